@@ -1,0 +1,80 @@
+"""The admin's environment badge and navigation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def environment(_request: HttpRequest) -> list[str] | None:
+    """Return the badge shown in the admin's header: a demo must never look like the real shop."""
+    return ["Demo", "warning"] if settings.DEMO else None
+
+
+def _link(title: Any, icon: str, model: str) -> dict[str, Any]:
+    app, _sep, name = model.partition(".")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
+    }
+
+
+def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sidebar, ordered as a merchandiser's day is."""
+    return [
+        {
+            "title": _("Sales"),
+            "separator": True,
+            "items": [
+                _link(_("Orders"), "receipt_long", "shop.order"),
+                _link(_("Payments"), "credit_card", "shop.payment"),
+                _link(_("Stripe events"), "inbox", "shop.stripeevent"),
+            ],
+        },
+        {
+            "title": _("Catalogue"),
+            "separator": True,
+            "items": [
+                _link(_("Products"), "local_mall", "shop.product"),
+                _link(_("Variants"), "style", "shop.variant"),
+                _link(_("Objects"), "museum", "shop.museumobject"),
+                _link(_("Museums"), "account_balance", "shop.museum"),
+                _link(_("Prices"), "sell", "shop.price"),
+                _link(_("Markets"), "public", "shop.market"),
+                _link(_("Tax rates"), "percent", "shop.taxrate"),
+            ],
+        },
+        {
+            "title": _("Stock"),
+            "separator": True,
+            "items": [
+                _link(_("Balances"), "inventory_2", "inventory.balance"),
+                _link(_("Movements"), "swap_vert", "inventory.movement"),
+                _link(_("Holds"), "lock_clock", "inventory.hold"),
+                _link(_("Warehouses"), "warehouse", "inventory.warehouse"),
+            ],
+        },
+        {
+            "title": _("Channels"),
+            "separator": True,
+            "items": [
+                _link(_("Channels"), "hub", "shop.saleschannel"),
+                _link(_("Listings"), "list_alt", "shop.listing"),
+                _link(_("Channel orders"), "move_to_inbox", "shop.channelorder"),
+            ],
+        },
+        {
+            "title": _("Rights"),
+            "separator": True,
+            "items": [
+                _link(_("Agreements"), "contract", "licensing.agreement"),
+                _link(_("Grants"), "verified", "licensing.grant"),
+                _link(_("Parties"), "handshake", "licensing.party"),
+                _link(_("Royalty entries"), "payments", "licensing.royaltyentry"),
+            ],
+        },
+    ]

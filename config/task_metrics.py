@@ -1,0 +1,36 @@
+"""Task counters kept in Redis, so that every process sees the same totals, exposed to Prometheus."""
+
+from collections.abc import Iterator
+
+import structlog
+from prometheus_client.core import CounterMetricFamily
+from redis.exceptions import RedisError
+
+from config import redis_client
+
+log = structlog.get_logger("vitrine.task")
+HASH = "vitrine:task-counts"
+
+
+def count(task: str, outcome: str) -> None:
+    """Add one to a task's counter; a lost count is logged, never a reason for the task to fail."""
+    try:
+        redis_client.client().hincrby(HASH, f"{task}|{outcome}", 1)
+    except RedisError as error:
+        log.warning("task count lost", error=str(error))
+
+
+class TaskCollector:
+    """Prometheus collector of ``vitrine_tasks_total{task, outcome}``."""
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        family = CounterMetricFamily("vitrine_tasks", "Celery tasks by outcome", labels=["task", "outcome"])
+        try:
+            counts: dict[bytes, bytes] = redis_client.client().hgetall(HASH)
+        except RedisError:
+            counts = {}
+        for key, value in sorted(counts.items()):
+            task, _, outcome = key.decode().partition("|")
+            family.add_metric([task, outcome], int(value))
+        yield family
+

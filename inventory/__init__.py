@@ -1,0 +1,1 @@
+"""What there is, where, and who has a claim on it."""

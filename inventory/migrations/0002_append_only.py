@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from config.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inventory", "0001_initial")]
+    operations = [append_only("inventory_movement")]

@@ -1,0 +1,1 @@
+"""Items, warehouses, balances, holds and the movement ledger."""

@@ -1,0 +1,11 @@
+"""Celery tasks of the rooms."""
+
+from celery import shared_task
+
+from inventory.stock import actions
+
+
+@shared_task(name="inventory.expire_holds", queue="orders")
+def expire_holds() -> None:
+    """Give back the units of holds whose time is over."""
+    actions.expire_due()

@@ -1,0 +1,1 @@
+"""What may be sold, where, by whom, and who is owed what."""

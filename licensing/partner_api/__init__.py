@@ -1,0 +1,1 @@
+"""REST for licensing partners: key authentication, tenancy, read doors."""

@@ -1,0 +1,1 @@
+"""Parties, properties, agreements, grants, and the one question: may this be sold?"""

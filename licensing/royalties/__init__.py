@@ -1,0 +1,1 @@
+"""Royalty terms frozen at the sale, the arithmetic, and the append-only ledger."""

@@ -1,0 +1,1 @@
+"""The sale: catalogue, prices, checkout, payments, orders, channels, pages and APIs."""

@@ -1,0 +1,1 @@
+"""Museums, objects, products, variants and their texts."""

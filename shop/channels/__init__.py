@@ -1,0 +1,1 @@
+"""Marketplaces: listings with desired, sent and acknowledged state, orders pulled in."""

@@ -1,0 +1,1 @@
+"""Marketplace adapters: neutral types and errors, and one package per platform. Nothing here knows Django."""

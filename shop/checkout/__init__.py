@@ -1,0 +1,1 @@
+"""Basket, quote, and placing an order."""

@@ -1,0 +1,64 @@
+"""What can go wrong in the basket and at checkout, by name."""
+
+
+class CheckoutError(Exception):
+    """The base of all refusals at checkout; nothing was changed."""
+
+
+class UnknownVariant(CheckoutError):
+    """No published variant has this SKU."""
+
+    def __init__(self, sku: str) -> None:
+        self.sku = sku
+        super().__init__(f"There is no product with SKU {sku}.")
+
+
+class BadQuantity(CheckoutError):
+    """The quantity is not a whole number in range."""
+
+    def __init__(self, maximum: int) -> None:
+        self.maximum = maximum
+        super().__init__(f"The quantity must be a whole number between 1 and {maximum}.")
+
+
+class BasketFull(CheckoutError):
+    """The basket has the most lines it can have."""
+
+
+class EmptyBasket(CheckoutError):
+    """There is nothing to buy."""
+
+
+class NotForSale(CheckoutError):
+    """Some SKUs are not for sale there: ``reasons`` maps each SKU to its codes."""
+
+    def __init__(self, reasons: dict[str, list[str]]) -> None:
+        self.reasons = reasons
+        super().__init__("; ".join(f"{sku}: {', '.join(codes)}" for sku, codes in reasons.items()))
+
+
+class CountryNotServed(CheckoutError):
+    """The market does not deliver to this country."""
+
+    def __init__(self, country: str, served: list[str]) -> None:
+        self.country = country
+        self.served = served
+        super().__init__(f"This market delivers to {', '.join(served)}, not to {country or 'nowhere'}.")
+
+
+class UnknownShippingOption(CheckoutError):
+    """The market has no such delivery option."""
+
+    def __init__(self, code: str, known: list[str]) -> None:
+        self.code = code
+        self.known = known
+        super().__init__(f"Delivery option {code!r} is not one of {', '.join(known)}.")
+
+
+class QuoteChanged(CheckoutError):
+    """The total is no longer what the buyer was shown; ``total`` is the present one."""
+
+    def __init__(self, shown: str, total: str) -> None:
+        self.shown = shown
+        self.total = total
+        super().__init__(f"The total has changed from {shown} to {total}.")

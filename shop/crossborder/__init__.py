@@ -1,0 +1,1 @@
+"""Markets, prices, dated tax rows and the quote."""

@@ -1,0 +1,35 @@
+"""Amounts: Decimal and an ISO 4217 code, rounded half up to the minor unit, shown as each language writes them."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+
+# Django's language codes → CLDR locales.
+LOCALES = {"en": "en_GB", "fr": "fr_FR", "zh-hans": "zh_Hans_CN", "ja": "ja_JP"}
+
+
+def round_money(amount: Decimal, currency: str) -> Decimal:
+    """Round half up to the currency's minor unit."""
+    return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), rounding=ROUND_HALF_UP)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return the amount in minor units, as Stripe wants it (JPY has none).
+
+    :raises ValueError: the amount has more decimals than the currency.
+    """
+    minor = amount.scaleb(get_currency_precision(currency))
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{amount} {currency} is not a whole number of minor units.")
+    return int(minor)
+
+
+def text(amount: Decimal, currency: str) -> str:
+    """Return the amount as JSON text with exactly the currency's decimals, e.g. ``"18.00"``."""
+    return str(round_money(amount, currency))
+
+
+def display(amount: Decimal, currency: str, language: str) -> str:
+    """Return the amount as a reader of ``language`` expects it, e.g. ``£18.00`` or ``18,00 €``."""
+    # Babel rounds half to even, so round first.
+    return format_currency(round_money(amount, currency), currency, locale=LOCALES.get(language, "en_GB"))

@@ -1,0 +1,1 @@
+"""The demo museum: seed data, artwork, simulators of Stripe and the marketplaces."""

@@ -1,0 +1,10 @@
+"""A refusal of the simulator's own doors (control API, shop page), as opposed to the gateway's error codes."""
+
+
+class Refused(Exception):  # noqa: N818 - it is a refusal, not a fault
+    """One clear sentence for the caller, and the HTTP status that goes with it."""
+
+    def __init__(self, sentence: str, *, status: int = 400) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.status = status

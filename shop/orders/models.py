@@ -1,0 +1,130 @@
+"""Orders and their lines. Money is in the order's currency; what was promised is frozen here."""
+
+import uuid
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from inventory.stock.models import Hold
+from licensing.rights.models import AgreementVersion
+from shop.catalogue.models import Variant
+from shop.crossborder.models import Market
+
+
+def order_token() -> str:
+    """Return an unguessable token (256 bits) for the order's public page."""
+    return token_urlsafe(32)
+
+
+class OrderState(models.TextChoices):
+    """Where an order is in its life; moves are in ``shop.orders.transitions``."""
+
+    AWAITING_PAYMENT = "awaiting_payment", _("Awaiting payment")
+    PAID = "paid", _("Paid")
+    PAID_WITHOUT_STOCK = "paid_without_stock", _("Paid without stock")
+    REFUNDED = "refunded", _("Refunded")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+    SHIPPED = "shipped", _("Shipped")
+
+
+class Order(models.Model):
+    """One sale, from the web shop, the store API or a marketplace (``channel``)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    token = models.CharField(max_length=64, unique=True, default=order_token)
+    cause_key = models.CharField(max_length=160, unique=True, help_text=_("The same cause places one order."))
+    state = models.CharField(max_length=20, choices=OrderState, default=OrderState.AWAITING_PAYMENT, db_index=True)
+    channel = models.CharField(max_length=32, default="web")
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, null=True, blank=True)
+    language = models.CharField(max_length=10)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    email = models.EmailField(blank=True)
+    ship_to = models.JSONField(help_text=_("Address; country is ISO 3166-1 alpha-2."))
+    country = models.CharField(max_length=2)
+    currency = models.CharField(max_length=3)
+    goods = models.DecimalField(max_digits=18, decimal_places=4)
+    shipping = models.DecimalField(max_digits=18, decimal_places=4)
+    tax = models.DecimalField(max_digits=18, decimal_places=4)
+    tax_included = models.BooleanField(help_text=_("Goods and shipping contain the tax."))
+    total = models.DecimalField(max_digits=18, decimal_places=4)
+    shipping_option = models.CharField(max_length=32, blank=True)
+    quote = models.JSONField(help_text=_("The quote as shown: lines, rules, sources, kind FINAL or ESTIMATE."))
+    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    placed_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-placed_at"]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state="awaiting_payment"), name="order_unpaid_due"),
+            models.Index(fields=["user", "-placed_at"], name="order_user"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(goods__gte=0, shipping__gte=0, tax__gte=0, total__gte=0), name="order_money_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_included=True, total=F("goods") + F("shipping"))
+                | Q(tax_included=False, total=F("goods") + F("shipping") + F("tax")),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_iso"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["paid", "paid_without_stock", "shipped"]) | Q(paid_at__isnull=False),
+                name="order_paid_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One variant of an order. ``royalty_terms`` are frozen at placing: later amendments never reach back."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT)
+    sku = models.CharField("SKU", max_length=40)
+    name = models.CharField(max_length=250)
+    quantity = models.PositiveIntegerField()
+    unit_price = models.DecimalField(max_digits=18, decimal_places=4)
+    amount = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Unit price × quantity."))
+    tax = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Tax on the goods of this line."))
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=5, null=True)
+    agreement_version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, null=True, blank=True)
+    royalty_terms = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="orderline_position"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orderline_quantity_positive"),
+            models.CheckConstraint(condition=Q(amount=F("unit_price") * F("quantity")), name="orderline_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.sku}"
+
+
+class OrderEvent(models.Model):
+    """One transition of an order: append-only, with actor and cause."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20)
+    actor = models.CharField(max_length=80)
+    cause = models.CharField(max_length=160)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.order}: {self.from_state or '∅'} → {self.to_state}"

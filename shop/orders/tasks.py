@@ -1,0 +1,11 @@
+"""Celery: the sweep over unpaid orders."""
+
+from celery import shared_task
+
+from shop.orders import actions
+
+
+@shared_task(name="shop.orders.expire_unpaid", queue="orders")
+def expire_unpaid() -> None:
+    """Expire orders whose payment window is over."""
+    actions.expire_unpaid()

@@ -1,0 +1,1 @@
+"""Stripe: sessions, event inbox, refunds."""

@@ -1,0 +1,7 @@
+"""Gathers the tasks of the rooms, for Celery's autodiscovery."""
+
+from shop.channels import tasks as channel_tasks
+from shop.orders import tasks as order_tasks
+from shop.payments import tasks as payment_tasks
+
+__all__ = ["channel_tasks", "order_tasks", "payment_tasks"]
