@@ -12,13 +12,11 @@ to the folder of the sockets), ``log/``, ``pg/``, ``valkey/``.
 import errno
 import fcntl
 import hashlib
-import json
 import os
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +24,9 @@ from secrets import token_hex
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
+
+from config.locks import is_locked, open_lock, try_lock, wait_until
+from config.notes import last_lines, read_note, write_note
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 POSTGRES_SOCKET = ".s.PGSQL.5432"
@@ -102,7 +103,7 @@ def _can_hold_sockets(folder: Path) -> bool:
     return fits and folder.parent.is_dir() and os.access(folder.parent, os.W_OK | os.X_OK)
 
 
-def make_run_dir(state: Path) -> Path:
+def run_dir(state: Path) -> Path:
     """Make and remember the folder of the sockets; raise EmbeddedError if somebody else sits in its place."""
     path = run_path(state)
     try:
@@ -159,77 +160,6 @@ def _endpoints_at(run: Path) -> Endpoints:
         database_url=f"postgres://vitrine@:5432/{folder}/vitrine",
         redis_url=f"unix://{folder}/{VALKEY_SOCKET}?db=0",
     )
-
-
-# --- Locks ----------------------------------------------------------------------------------------------------------
-
-
-def open_lock(path: Path) -> int:
-    """Open the lock file ``path``, making it if it is missing; the descriptor is not passed on to programs."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-def try_lock(descriptor: int, *, shared: bool = False) -> bool:
-    """Take the lock if it is free now; say whether it was."""
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def wait_until(condition: Callable[[], bool], *, within: float, every: float = 0.02) -> bool:
-    """Ask ``condition`` every ``every`` seconds; say whether it held within ``within`` seconds."""
-    deadline = time.monotonic() + within
-    while not condition():
-        if time.monotonic() >= deadline:
-            return False
-        time.sleep(every)
-    return True
-
-
-def is_locked(path: Path) -> bool:
-    """Say whether somebody holds the lock file ``path`` exclusively."""
-    descriptor = open_lock(path)
-    try:
-        return not try_lock(descriptor, shared=True)
-    finally:
-        os.close(descriptor)
-
-
-# --- Notes between starter and keeper -------------------------------------------------------------------------------
-
-
-def write_note(path: Path, note: Mapping[str, object]) -> None:
-    """Replace ``path`` by ``note`` as JSON in one step, so that no reader ever sees half of it."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        fresh.write_text(json.dumps(note))
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
-
-
-def read_note(path: Path) -> dict[str, Any]:
-    """Return the note at ``path``; an empty one if it is missing or unreadable."""
-    try:
-        note = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return note if isinstance(note, dict) else {}
-
-
-def last_lines(path: Path, *, since: int = 0, count: int = 12) -> str:
-    """Return the last ``count`` lines of the log ``path`` from byte ``since`` on, or an empty string."""
-    try:
-        with path.open("rb") as file:
-            end = file.seek(0, os.SEEK_END)
-            file.seek(max(since, end - 16_384))
-            text = file.read().decode(errors="replace")
-    except OSError:
-        return ""
-    return "\n".join(text.strip().splitlines()[-count:])
 
 
 # --- Leases ---------------------------------------------------------------------------------------------------------
@@ -309,16 +239,21 @@ def ensure(state: Path, *, durable: bool = True, postgres: bool = True, valkey: 
         descriptor = open_lock(state / "lease")
         try:
             # While it stops the servers the keeper holds the lease exclusively.
-            if not wait_until(lambda: try_lock(descriptor, shared=True), within=STOP_DEADLINE):
-                raise EmbeddedError(f"The servers of {state} have not finished stopping: see {state / 'log'}.")
+            _wait_for_the_last_stop(state, lambda: try_lock(descriptor, shared=True))
             with _starting(state):
                 _have_running(state, names, durable=durable)
         except BaseException:
-            os.close(descriptor)
+            # Interrupted or failed: nothing of ours is left running when the caller hears of it.
+            Lease(state, descriptor).close()
             raise
     except OSError as error:
         raise EmbeddedError(explain_os_error(error, state)) from error
     return Lease(state, descriptor)
+
+
+def _wait_for_the_last_stop(state: Path, over: Callable[[], bool]) -> None:
+    if not wait_until(over, within=STOP_DEADLINE):
+        raise EmbeddedError(f"The servers of {state} have not finished stopping: see {state / 'log'}.")
 
 
 def explain_os_error(error: OSError, state: Path) -> str:
@@ -350,8 +285,7 @@ def _have_running(state: Path, names: Iterable[str], *, durable: bool) -> None:
     alive = is_locked(state / "keeper.lock")
     if alive and status.get("stopping"):
         # It was told to stop although leases are held; the next one takes over.
-        if not wait_until(lambda: not is_locked(state / "keeper.lock"), within=STOP_DEADLINE):
-            raise EmbeddedError(f"The servers of {state} have not finished stopping: see {state / 'log'}.")
+        _wait_for_the_last_stop(state, lambda: not is_locked(state / "keeper.lock"))
         alive = False
     if alive:
         if durable and status.get("durable") is False:
@@ -366,7 +300,8 @@ def _have_running(state: Path, names: Iterable[str], *, durable: bool) -> None:
     write_note(state / "wanted.json", {"request": request, "servers": sorted(wanted)})
     log = state / "log" / "keeper.log"
     if not alive:
-        (state / "status.json").unlink(missing_ok=True)
+        # The keeper makes it as well; here its sentence reaches the person who waits.
+        run_dir(state)
         _spawn_keeper(state, log, durable=durable)
     _wait_for_answer(state, request, names, log)
 

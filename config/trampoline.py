@@ -25,7 +25,9 @@ def command(argv: Sequence[str], *, death_signal: int, leave_root: bool = False)
     return [sys.executable, "-I", "-S", __file__, *options, *argv]
 
 
-def _enter_user_namespace(libc: ctypes.CDLL, user: int, group: int) -> None:
+def _enter_user_namespace(libc: ctypes.CDLL | None, user: int, group: int) -> None:
+    if libc is None:
+        raise OSError(0, "not Linux")
     if libc.unshare(_CLONE_NEWUSER):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     for name, text in (("setgroups", "deny"), ("uid_map", f"1000 {user} 1"), ("gid_map", f"1000 {group} 1")):
@@ -41,8 +43,6 @@ def main(argv: Sequence[str]) -> None:
     libc = ctypes.CDLL(None, use_errno=True) if linux else None
     if root == "leave-root" and os.geteuid() == 0:
         try:
-            if libc is None:
-                raise OSError(0, "not Linux")
             _enter_user_namespace(libc, os.geteuid(), os.getegid())
         except OSError as error:
             sys.stderr.write(f"No user namespace: {error.strerror}\n")
@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> None:
             # The parent ended before the signal was set: nobody would ever stop the program.
             sys.exit(1)
     try:
-        os.execv(program[0], program)
+        os.execv(program[0], program)  # noqa: S606 (that is its purpose)
     except OSError as error:
         sys.stderr.write(f"{program[0]} cannot be run: {error.strerror}\n")
         sys.exit(127)

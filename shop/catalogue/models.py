@@ -45,7 +45,7 @@ class MuseumObject(models.Model):
     ``source_digest`` (SHA-256 of the imported fields) lets a second import tell unchanged rows from changed ones.
     """
 
-    museum = models.ForeignKey(Museum, on_delete=models.PROTECT, related_name="objects")
+    museum = models.ForeignKey(Museum, on_delete=models.PROTECT, related_name="collection")
     accession_number = models.CharField(max_length=80)
     slug = models.SlugField(max_length=120, blank=True)
     title = models.TextField()

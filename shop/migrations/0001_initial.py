@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('palette', models.CharField(blank=True, max_length=32)),
                 ('source_digest', models.BinaryField(max_length=32, null=True)),
                 ('imported_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('museum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objects', to='shop.museum')),
+                ('museum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='collection', to='shop.museum')),
             ],
             options={
                 'verbose_name': 'object',

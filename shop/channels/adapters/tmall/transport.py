@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -163,10 +163,6 @@ def _check_status(response: httpx.Response, *, writes: bool) -> None:
     status = response.status_code
     if status == httpx.codes.OK:
         return
-    _raise_status(status, writes=writes)
-
-
-def _raise_status(status: int, *, writes: bool) -> NoReturn:
     if status == httpx.codes.TOO_MANY_REQUESTS:
         raise RateLimited("The gateway limits our calls.", code=f"HTTP {status}")
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -1,0 +1,55 @@
+"""What every test shares: where others' data lies, and how append-only tables are emptied between tests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+REPO = Path(__file__).resolve().parent.parent
+APPEND_ONLY = ["inventory_movement", "licensing_royaltyentry", "shop_orderevent"]
+
+
+@pytest.fixture(scope="session")
+def fixtures_dir() -> Path:
+    """Others' specifications; skipped with a message where they are absent."""
+    folder = Path(os.environ.get("VITRINE_FIXTURES", REPO.parent / "shared" / "fixtures"))
+    if not folder.is_dir():
+        pytest.skip(f"conformance fixtures are not at {folder}: set VITRINE_FIXTURES")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Real data sets; skipped with a message where they are absent."""
+    folder = Path(os.environ.get("VITRINE_DATA", REPO.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"data sets are not at {folder}: set VITRINE_DATA")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _clear_cache(request: pytest.FixtureRequest) -> None:
+    """No test sees what another left in the cache (throttle counts among it)."""
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        from django.core.cache import cache
+
+        cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_lifts_append_only() -> Iterator[None]:
+    """Between transactional tests Django truncates every table: only there the owner lifts the triggers."""
+    original = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+        statements = original(self, *args, **kwargs)
+        lift = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in APPEND_ONLY]
+        restore = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in APPEND_ONLY]
+        return [*lift, *statements, *restore] if statements else statements
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield

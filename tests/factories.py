@@ -1,0 +1,214 @@
+"""Small worlds for tests: real rows, made through the product's own actions where it has them."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from inventory.models import Balance, Item, Warehouse
+from inventory.stock import actions as stock
+from licensing.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+from shop.models import (
+    Basket,
+    Listing,
+    Market,
+    MarketWarehouse,
+    Museum,
+    MuseumText,
+    Price,
+    Product,
+    ProductText,
+    SalesChannel,
+    ShippingOption,
+    TaxRate,
+    Variant,
+)
+
+SERIAL = count(1)
+ALWAYS = DateRange(date(2020, 1, 1), None)
+
+
+def warehouse(code: str = "LON", country: str = "GB", **fields) -> Warehouse:
+    made, _ = Warehouse.objects.get_or_create(code=code, defaults={"name": code, "country": country, **fields})
+    return made
+
+
+def item(sku: str | None = None) -> Item:
+    sku = sku or f"TST-{next(SERIAL):05d}"
+    made, _ = Item.objects.get_or_create(sku=sku, defaults={"description": sku})
+    return made
+
+
+def balance(units: int, *, sku: str | None = None, at: Warehouse | None = None) -> Balance:
+    """An item with units on hand, received through the ledger."""
+    thing, place = item(sku), at or warehouse()
+    if not units:
+        return Balance.objects.get_or_create(item=thing, warehouse=place)[0]
+    return stock.receive(
+        item=thing, warehouse=place, quantity=units, cause="test", cause_key=f"test:{thing.sku}:{next(SERIAL)}"
+    )
+
+
+def market(code: str = "gb") -> Market:
+    facts = {
+        "gb": ("GBP", ["GB"], ["en", "fr", "zh-hans", "ja"], [("LON", "GB")], True),
+        "fr": ("EUR", ["FR"], ["fr", "en"], [("LIL", "FR")], True),
+        "cn": ("CNY", ["CN"], ["zh-hans", "en"], [("NGB", "CN"), ("LON", "GB")], True),
+        "jp": ("JPY", ["JP"], ["ja", "en"], [("LON", "GB")], False),
+    }
+    currency, countries, languages, places, included = facts[code]
+    made, created = Market.objects.get_or_create(
+        code=code,
+        defaults={
+            "currency": currency,
+            "countries": countries,
+            "languages": languages,
+            "prices_include_tax": included,
+        },
+    )
+    if created:
+        for rank, (place, country) in enumerate(places):
+            MarketWarehouse.objects.create(market=made, warehouse=warehouse(place, country), rank=rank)
+        ShippingOption.objects.create(
+            market=made,
+            code="standard",
+            names={"en": "Standard", "fr": "Standard", "zh-hans": "标准配送", "ja": "通常配送"},
+            amount=Decimal("500") if currency == "JPY" else Decimal("4.95"),
+            days_from=2,
+            days_to=4,
+        )
+    return made
+
+
+def tax_rates() -> None:
+    rows = [
+        ("GB", "domestic", "", "VAT", "0.20"),
+        ("GB", "domestic", "books", "VAT", "0"),
+        ("FR", "domestic", "", "TVA", "0.20"),
+        ("FR", "domestic", "books", "TVA", "0.055"),
+        ("CN", "cbec", "", "跨境电商综合税", "0.091"),
+    ]
+    for jurisdiction, regime, category, name, rate in rows:
+        TaxRate.objects.get_or_create(
+            jurisdiction=jurisdiction,
+            regime=regime,
+            category=category,
+            defaults={
+                "name": name,
+                "rate": Decimal(rate),
+                "valid": ALWAYS,
+                "source": "test",
+                "confirmed_by": "test",
+                "confirmed_on": date(2026, 1, 1),
+            },
+        )
+
+
+def party(code: str, role: str = "licensee") -> Party:
+    made, _ = Party.objects.get_or_create(code=code, defaults={"name": code.title(), "role": role, "country": "GB"})
+    return made
+
+
+def agreement(
+    number: str = "LIC-1",
+    *,
+    licensee: str = "atelier",
+    territories: tuple[str, ...] = ("*",),
+    channels: tuple[str, ...] = ("web", "tmall"),
+    categories: tuple[str, ...] = ("*",),
+    rates: dict[str, str] | None = None,
+    term: DateRange | None = None,
+) -> AgreementVersion:
+    """A signed agreement granting the test collection."""
+    museum, partner = party("museum", "rights_holder"), party(licensee)
+    collection, _ = Property.objects.get_or_create(
+        code="collection", defaults={"name": "Collection", "kind": "collection", "owner": museum}
+    )
+    made = Agreement.objects.create(
+        number=number, licensor=museum, licensee=partner, state=Agreement.State.ACTIVE, currency="GBP"
+    )
+    version = AgreementVersion.objects.create(
+        agreement=made,
+        partner=partner,
+        number=1,
+        effective=term or ALWAYS,
+        terms={"base": "net_sales", "rates": rates or {"*": "0.0800", "tmall": "0.1200"}},
+    )
+    Grant.objects.create(
+        version=version,
+        partner=partner,
+        prop=collection,
+        territories=list(territories),
+        channels=list(channels),
+        categories=list(categories),
+        term=term or ALWAYS,
+    )
+    version.signed_at = timezone.now()
+    version.save()
+    return version
+
+
+def variant(
+    sku: str = "MUG-1",
+    *,
+    category: str = "mugs",
+    prices: dict[str, str] | None = None,
+    stock_at: dict[str, int] | None = None,
+    licensed: bool = True,
+) -> Variant:
+    """A published variant with prices (market code → amount) and stock (warehouse code → units)."""
+    museum, _ = Museum.objects.get_or_create(slug="museum", defaults={"city": "London", "country": "GB"})
+    MuseumText.objects.get_or_create(museum=museum, language="en", defaults={"name": "The Museum"})
+    product = Product.objects.create(museum=museum, slug=sku.lower(), category=category, published=True)
+    for language, name in (("en", f"Mug {sku}"), ("fr", f"Tasse {sku}"), ("zh-hans", f"马克杯 {sku}"), ("ja", f"マグ {sku}")):
+        ProductText.objects.create(product=product, language=language, name=name, description=f"{name}.")
+    made = Variant.objects.create(
+        product=product, item=item(sku), sku=sku, hs_code="691200", origin="GB", weight_g=400
+    )
+    for code, amount in (prices or {"gb": "18.00"}).items():
+        Price.objects.create(variant=made, market=market(code), amount=Decimal(amount), valid=ALWAYS)
+    countries = {"LON": "GB", "LIL": "FR", "NGB": "CN"}
+    for place, units in ({"LON": 10} if stock_at is None else stock_at).items():
+        balance(units, sku=sku, at=warehouse(place, countries[place]))
+    if licensed:
+        museum_party = party("museum", "rights_holder")
+        collection, _ = Property.objects.get_or_create(
+            code="collection", defaults={"name": "Collection", "kind": "collection", "owner": museum_party}
+        )
+        LicensedSku.objects.create(sku=sku, prop=collection, category=category)
+    return made
+
+
+def basket(*lines: tuple[Variant, int], market_code: str = "gb", language: str = "en") -> Basket:
+    made = Basket.objects.create(market=market(market_code), language=language)
+    for thing, quantity in lines:
+        made.lines.create(variant=thing, quantity=quantity)
+    return made
+
+
+def address(country: str = "GB") -> dict[str, str]:
+    return {
+        "name": "Ada Byron",
+        "line1": "12 St James's Square",
+        "city": "London",
+        "postcode": "SW1Y 4LB",
+        "country": country,
+    }
+
+
+def tmall_channel() -> SalesChannel:
+    made, created = SalesChannel.objects.get_or_create(
+        code="tmall",
+        defaults={"name": "Tmall", "kind": "tmall", "currency": "CNY", "country": "CN", "market": market("cn")},
+    )
+    if created:
+        made.warehouses.set([warehouse("NGB", "CN"), warehouse("LON", "GB")])
+    return made
+
+
+def listing(thing: Variant, *, item_id: str, sku_id: str = "") -> Listing:
+    return Listing.objects.create(
+        channel=tmall_channel(), variant=thing, external_item_id=item_id, external_sku_id=sku_id
+    )
