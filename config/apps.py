@@ -12,7 +12,8 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         from prometheus_client import REGISTRY
 
-        from config import checks, task_metrics
+        # The Celery application must exist before a task is sent: shared tasks would go to a default one.
+        from config import celery, checks, task_metrics  # noqa: F401
 
         REGISTRY.register(task_metrics.TaskCollector())
         checks.register_checks()

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from config.embedded import EmbeddedError, explain_os_error, run_dir, run_path
+from config.embedded import POSTGRES_SOCKET, VALKEY_SOCKET, EmbeddedError, explain_os_error, run_dir, run_path
 from config.locks import open_lock, try_lock, wait_until
 from config.notes import last_lines, read_note, write_note
 from config.postgres_server import PostgresServer
@@ -258,6 +258,9 @@ class Keeper:
     def _clean_up(self, run: Path) -> None:
         for name in ("status.json", "wanted.json"):
             (self.state / name).unlink(missing_ok=True)
+        for name in (POSTGRES_SOCKET, f"{POSTGRES_SOCKET}.lock", VALKEY_SOCKET):
+            # Left by a server that did not end by itself.
+            (run / name).unlink(missing_ok=True)
         try:
             run.rmdir()
         except OSError as error:

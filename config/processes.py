@@ -19,6 +19,7 @@ from config import trampoline
 from config.embedded import EmbeddedError
 from config.locks import open_lock, try_lock, wait_until
 from config.notes import last_lines
+from config.process_table import group_lives
 
 READY_DEADLINE = 60.0
 # Seconds between the request to end and the kill.
@@ -129,25 +130,14 @@ class _Running:
 
     def _end_group(self, *, patience: float) -> None:
         """End what is left of the group: asked, then killed after ``patience`` seconds."""
-        for number, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
-            if not wait or not self._group_lives():
-                continue
-            self._signal_group(number)
-            wait_until(lambda: not self._group_lives(), within=wait)
-
-    def _group_lives(self) -> bool:
-        return self._signal_group(0)
-
-    def _signal_group(self, number: int) -> bool:
         assert self._process is not None  # noqa: S101 (asked only of what was started)
-        # An ended leader counts as a member of its group until it is reaped.
-        self._process.poll()
-        try:
-            os.killpg(self._process.pid, number)
-        except (ProcessLookupError, PermissionError):
-            # macOS says "not permitted" when only zombies are left.
-            return False
-        return True
+        group = self._process.pid
+        for number, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
+            # An ended leader keeps its group until it is asked about.
+            if wait and (self._process.poll() is None or group_lives(group)):
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(group, number)
+                wait_until(lambda: not group_lives(group), within=wait)
 
 
 class Supervisor:

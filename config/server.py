@@ -2,12 +2,12 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 from typing import Protocol
 
 from config.embedded import EmbeddedError
 from config.locks import wait_until
+from config.process_table import program_of
 
 # Seconds that a server whose keeper was killed has to end by itself.
 LEFTOVER_DEADLINE = 20.0
@@ -39,27 +39,6 @@ class Server(Protocol):
 
     def explain(self, code: int, lines: str) -> str:
         """Return why it ended with ``code`` before it was ready, given its last log lines."""
-
-
-def program_of(pid: int) -> tuple[str, Path | None]:
-    """Return the name and, where the system tells, the working folder of the process ``pid``; "" if it has ended."""
-    folder: Path | None = None
-    proc = Path("/proc") / str(pid)
-    if proc.parent.joinpath("self").exists():
-        try:
-            name = (proc / "comm").read_text().strip()
-            # The state follows the name, which stands in brackets and may hold anything.
-            ended = (proc / "stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
-            folder = (proc / "cwd").readlink() if not ended else None
-        except PermissionError:
-            return name, None
-        except OSError:
-            return "", None
-        return ("" if ended else name), folder
-    answer = subprocess.run(  # noqa: S603 (a number is all that varies)
-        ["/bin/ps", "-p", str(pid), "-o", "stat=,comm="], capture_output=True, text=True, check=False
-    ).stdout.split(maxsplit=1)
-    return ("" if len(answer) < 2 or answer[0].startswith("Z") else os.path.basename(answer[1].strip())), None  # noqa: PTH119
 
 
 def clear_leftover(

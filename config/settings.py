@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -211,7 +210,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_TASK_DEFAULT_QUEUE = "orders"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
-CELERY_QUEUE_NAMES = ["urgent", "orders", "mail", "bulk"]
+CELERY_TASK_ROUTES = {
+    "config.heartbeat": {"queue": "urgent"},
+    "shop.channels.refresh_listings": {"queue": "urgent"},
+    "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
 # second rather than every 100 seconds.
@@ -223,32 +226,20 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+_every = {  # seconds between runs; each run is short and repeats safely
+    "config.heartbeat": 10,
+    "inventory.expire_holds": 15,
+    "shop.orders.expire_unpaid": 15,
+    "shop.payments.redrive_events": 15,
+    "shop.payments.create_missing_sessions": 30,
+    "shop.payments.reconcile_open_sessions": 120,
+    "shop.payments.refund_paid_without_stock": 30,
+    "shop.channels.refresh_listings": 3,
+    "shop.channels.pull_orders": 10,
+}
+# A run that could not start before the next one is due is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "config.heartbeat", "schedule": schedule(10), "options": {"queue": "urgent"}},
-    "expire-holds": {"task": "inventory.expire_holds", "schedule": schedule(15), "options": {"queue": "orders"}},
-    "expire-unpaid": {"task": "shop.orders.expire_unpaid", "schedule": schedule(15), "options": {"queue": "orders"}},
-    "redrive-payment-events": {
-        "task": "shop.payments.redrive_events",
-        "schedule": schedule(15),
-        "options": {"queue": "orders"},
-    },
-    "open-payment-sessions": {
-        "task": "shop.payments.create_missing_sessions",
-        "schedule": schedule(30),
-        "options": {"queue": "orders"},
-    },
-    "reconcile-payments": {
-        "task": "shop.payments.reconcile_open_sessions",
-        "schedule": schedule(120),
-        "options": {"queue": "bulk"},
-    },
-    "refund-paid-without-stock": {
-        "task": "shop.payments.refund_paid_without_stock",
-        "schedule": schedule(30),
-        "options": {"queue": "orders"},
-    },
-    "refresh-listings": {"task": "shop.channels.refresh_listings", "schedule": schedule(3), "options": {"queue": "urgent"}},
-    "pull-channel-orders": {"task": "shop.channels.pull_orders", "schedule": schedule(10), "options": {"queue": "orders"}},
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds * 2}} for name, seconds in _every.items()
 }
 
 # --- API ------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from config import health, problems
+from config import health, media, problems
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/store/", include("shop.store_api.urls")),
     path("api/v1/partner/", include("licensing.partner_api.urls")),
     re_path(r"^api/", problems.not_found),
+    path("media/<path:path>", media.serve, name="media"),
     path("", include("shop.payments.urls")),
     path("", include("shop.storefront.urls")),
 ]

@@ -5,7 +5,7 @@ from celery import shared_task
 from inventory.stock import actions
 
 
-@shared_task(name="inventory.expire_holds", queue="orders")
+@shared_task(name="inventory.expire_holds")
 def expire_holds() -> None:
     """Give back the units of holds whose time is over."""
     actions.expire_due()

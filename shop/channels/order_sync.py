@@ -220,7 +220,14 @@ def _new_order(row: ChannelOrder, variants: dict[str, Variant]) -> orders.NewOrd
         tax_included=True,
         total=quote.total,
         quote=quote.as_json(),
-        warehouses=list(channel.warehouses.order_by("-kind", "code").values_list("id", flat=True)),
+        warehouses=_warehouses(channel),
         expires_at=None,
         actor=channel.code,
     )
+
+
+def _warehouses(channel: SalesChannel) -> list[int]:
+    """Return the channel's warehouses: those that serve its market first, in the market's order."""
+    allowed = list(channel.warehouses.order_by("id").values_list("id", flat=True))
+    preferred = [one for one in crossborder.warehouse_ids(channel.market) if one in allowed]
+    return preferred + [one for one in allowed if one not in preferred]

@@ -10,7 +10,7 @@ from shop.channels.models import Listing, SalesChannel
 log = structlog.get_logger("vitrine.channels")
 
 
-@shared_task(name="shop.channels.sync", queue="orders")
+@shared_task(name="shop.channels.sync")
 def sync(channel_id: int) -> None:
     """Pull a channel's orders, settle them, bring the desired stock up to date and push it.
 
@@ -34,14 +34,14 @@ def sync(channel_id: int) -> None:
     stock_sync.push(channel, adapter)
 
 
-@shared_task(name="shop.channels.pull_orders", queue="orders")
+@shared_task(name="shop.channels.pull_orders")
 def pull_orders() -> None:
     """Start a cycle for every active channel."""
     for channel_id in SalesChannel.objects.filter(active=True).values_list("id", flat=True):
         sync.delay(channel_id)
 
 
-@shared_task(name="shop.channels.refresh_listings", queue="urgent")
+@shared_task(name="shop.channels.refresh_listings")
 def refresh_listings() -> None:
     """Compare every channel's desired stock with what there is; start a cycle where a listing is behind."""
     for channel in SalesChannel.objects.filter(active=True):

@@ -16,7 +16,7 @@ log = structlog.get_logger("vitrine.payments")
 BATCH = 100
 
 
-@shared_task(name="shop.payments.process_event", queue="orders")
+@shared_task(name="shop.payments.process_event")
 def process_event(event_row_id: int) -> None:
     """Process one event of the inbox; when Stripe cannot be asked, the row is due again later."""
     try:
@@ -25,7 +25,7 @@ def process_event(event_row_id: int) -> None:
         log.warning("event waits", row=event_row_id, error=str(error))
 
 
-@shared_task(name="shop.payments.redrive_events", queue="orders")
+@shared_task(name="shop.payments.redrive_events")
 def redrive_events() -> None:
     """Send every unprocessed event that is due again."""
     due = StripeEvent.objects.filter(processed_at=None).filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
@@ -33,7 +33,7 @@ def redrive_events() -> None:
         process_event.delay(row_id)
 
 
-@shared_task(name="shop.payments.create_missing_sessions", queue="orders")
+@shared_task(name="shop.payments.create_missing_sessions")
 def create_missing_sessions() -> None:
     """Open sessions for payments whose first try failed, while the order still waits."""
     waiting = Payment.objects.filter(
@@ -45,7 +45,7 @@ def create_missing_sessions() -> None:
         actions.open_session(payment=payment)
 
 
-@shared_task(name="shop.payments.reconcile_open_sessions", queue="bulk")
+@shared_task(name="shop.payments.reconcile_open_sessions")
 def reconcile_open_sessions() -> None:
     """Ask Stripe about sessions that have been open for a while: an event may have been lost."""
     since = timezone.now() - timedelta(minutes=2)
@@ -57,7 +57,7 @@ def reconcile_open_sessions() -> None:
             log.warning("reconciliation waits", payment=str(payment_id), error=str(error))
 
 
-@shared_task(name="shop.payments.refund_paid_without_stock", queue="orders")
+@shared_task(name="shop.payments.refund_paid_without_stock")
 def refund_paid_without_stock() -> None:
     """Give the money back for orders that were paid when the stock was gone."""
     stranded = Order.objects.filter(state=OrderState.PAID_WITHOUT_STOCK, channel="web")

@@ -19,7 +19,7 @@ import redis
 from config import embedded
 from config.locks import is_locked, wait_until
 from config.notes import read_note
-from config.server import program_of
+from config.process_table import program_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HOLD = """
@@ -236,6 +236,7 @@ def test_told_to_end_the_keeper_stops_both(state: Path) -> None:
     with embedded.ensure(state, durable=False):
         running = pids(state)
         os.kill(running["keeper"], signal.SIGTERM)
+        assert wait_until(lambda: read_note(state / "status.json").get("stopping", True), within=10, every=0.001)
         # A newcomer during the stop waits and gets new servers.
         with embedded.ensure(state, durable=False):
             assert gone(running)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from config.locks import wait_until
+from config.process_table import program_of
 from config.processes import AlreadyRuns, ProcessFailed, Program, Supervisor, exclusive
-from config.server import program_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Each program notes its pid and that of a child, then waits. The "stubborn" ones ignore SIGTERM.
@@ -40,6 +40,7 @@ import pathlib, sys
 from config import processes
 from config.processes import Program, Supervisor
 processes.PATIENCE = 1.0
+processes.RESTARTS = 2
 folder = pathlib.Path(sys.argv[1])
 code = (folder / "program.py").read_text()
 programs = [
@@ -121,7 +122,7 @@ def test_gives_up_what_keeps_dying_and_stops_the_rest(tmp_path: Path) -> None:
 
     assert wait_until(kill_on, within=60)
     _, errors = process.communicate()
-    assert errors.startswith("weak ended 6 times within 60 seconds. Last lines of")
+    assert errors.startswith("weak ended 3 times within 60 seconds. Last lines of")
     assert "Traceback" not in errors
     assert gone(*noted(tmp_path, "weak"), *noted(tmp_path, "strong"))
 

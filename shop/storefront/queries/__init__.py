@@ -1,0 +1,1 @@
+"""What the pages read, each with a fixed number of SQL statements."""

@@ -1,0 +1,179 @@
+"""Cards of products: picture, name, museum, lowest price, and whether any is left."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db.models import CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
+
+from shop.catalogue.models import Category, MuseumText, Product, ProductImage, ProductText
+from shop.crossborder.models import Market
+from shop.crossborder.money import display
+from shop.storefront.queries.offers import Offer, available, offers, published
+
+PAGE_SIZE = 24
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture with its size in pixels and its alternative text in the page's language."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A product as lists show it. ``price`` is written out in the market's currency and the page's language."""
+
+    slug: str
+    name: str
+    museum: str
+    category: str
+    picture: Picture | None
+    price: str
+    several_prices: bool
+    sold_out: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of cards; ``number`` counts from 1."""
+
+    cards: list[Card]
+    total: int
+    number: int
+    pages: int
+
+    @property
+    def previous(self) -> int | None:
+        """The page before, if any."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        """The page after, if any."""
+        return self.number + 1 if self.number < self.pages else None
+
+
+def in_language(rows: QuerySet, field: str, language: str) -> Coalesce:
+    """Return the field of the text row in the language, else in English, else empty text."""
+    return Coalesce(
+        Subquery(rows.filter(language=language).values(field)[:1]),
+        Subquery(rows.filter(language="en").values(field)[:1]),
+        Value(""),
+        output_field=CharField(),
+    )
+
+
+def alt_text(alt: dict[str, Any], language: str, fallback: str) -> str:
+    """Return a picture's alternative text in the language, else in English, else the fallback."""
+    return str(alt.get(language) or alt.get("en") or fallback)
+
+
+def first_picture(reference: str) -> Subquery:
+    """Return the first picture of the product that ``reference`` names, as JSON."""
+    images = ProductImage.objects.filter(product_id=OuterRef(reference)).order_by("position")
+    packed = images.annotate(packed=JSONObject(file="file", width="width", height="height", alt="alt"))
+    return Subquery(packed.values("packed")[:1], output_field=JSONField())
+
+
+def picture_of(packed: dict[str, Any] | None, *, language: str, fallback: str) -> Picture | None:
+    """Unpack what :func:`first_picture` found."""
+    if not packed:
+        return None
+    return Picture(
+        url=default_storage.url(packed["file"]),
+        width=packed["width"],
+        height=packed["height"],
+        alt=alt_text(packed["alt"] or {}, language, fallback),
+    )
+
+
+def search_condition(text: str, language: str) -> Q:
+    """Return the condition on prices that keeps products whose name holds the text, or nearly, here or in English."""
+    named = ProductText.objects.filter(
+        Q(name__icontains=text) | Q(name__trigram_word_similar=text),
+        product_id=OuterRef("variant__product_id"),
+        language__in={language, "en"},
+    )
+    return Q(Exists(named))
+
+
+def cards(found: Sequence[Offer], *, product_ids: Iterable[int], market: Market, language: str) -> list[Card]:
+    """Return cards for these products, in the order of the ids. Two statements: products and stock."""
+    wanted = list(product_ids)
+    by_product: dict[int, list[Offer]] = {product_id: [] for product_id in wanted}
+    for offer in found:
+        if offer.product_id in by_product:
+            by_product[offer.product_id].append(offer)
+    free = available([offer for group in by_product.values() for offer in group], market=market)
+    rows = (
+        Product.objects.filter(id__in=wanted)
+        .order_by()
+        .annotate(
+            name=in_language(ProductText.objects.filter(product_id=OuterRef("id")), "name", language),
+            museum_name=in_language(
+                MuseumText.objects.filter(museum_id=OuterRef("museum_id")), "name", language
+            ),
+            picture=first_picture("id"),
+        )
+        .values("id", "slug", "name", "museum_name", "category", "picture")
+    )
+    made = {
+        row["id"]: _card(row, by_product[row["id"]], free, currency=market.currency, language=language) for row in rows
+    }
+    return [made[product_id] for product_id in wanted if product_id in made]
+
+
+def _card(row: dict[str, Any], group: list[Offer], free: dict[int, int], *, currency: str, language: str) -> Card:
+    name = row["name"] or row["slug"]
+    lowest: Decimal = min(offer.amount for offer in group)
+    return Card(
+        slug=row["slug"],
+        name=name,
+        museum=row["museum_name"],
+        category=str(Category(row["category"]).label) if row["category"] in Category.values else row["category"],
+        picture=picture_of(row["picture"], language=language, fallback=name),
+        price=display(lowest, currency, language),
+        several_prices=any(offer.amount != lowest for offer in group),
+        sold_out=all(free.get(offer.item_id, 0) <= 0 for offer in group),
+    )
+
+
+def listing(
+    *, market: Market, language: str, category: str = "", museum: str = "", text: str = "", page: int = 1
+) -> Page:
+    """Return one page of what is for sale. Four statements, whatever the rows."""
+    condition = published(category=category, museum=museum)
+    if text:
+        condition &= search_condition(text, language)
+    found = offers(market=market, condition=condition)
+    ids = list(dict.fromkeys(offer.product_id for offer in found))
+    pages = max(-(-len(ids) // PAGE_SIZE), 1)
+    number = min(max(page, 1), pages)
+    shown = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    made = cards(found, product_ids=shown, market=market, language=language) if shown else []
+    return Page(cards=made, total=len(ids), number=number, pages=pages)
+
+
+def museums(language: str) -> list[dict[str, Any]]:
+    """Return museums by name: slug, name, introduction, city, country. One statement."""
+    texts = MuseumText.objects.filter(museum_id=OuterRef("museum_id"))
+    rows = (
+        MuseumText.objects.filter(language="en")
+        .annotate(
+            shown_name=in_language(texts, "name", language),
+            shown_introduction=in_language(texts, "introduction", language),
+            slug=F("museum__slug"),
+            city=F("museum__city"),
+            country=F("museum__country"),
+        )
+        .order_by("museum__slug")
+    )
+    return list(rows.values("museum_id", "slug", "shown_name", "shown_introduction", "city", "country"))

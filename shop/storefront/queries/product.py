@@ -1,0 +1,169 @@
+"""The product page in seven statements."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from django.db.models import F, OuterRef
+
+from shop.catalogue.models import Category, MuseumText, ObjectText, Product, ProductImage, ProductText, Variant
+from shop.crossborder import queries as crossborder
+from shop.crossborder.models import Market
+from shop.crossborder.money import LOCALES, display
+from shop.storefront.queries.cards import Picture, alt_text, in_language
+from shop.storefront.queries.offers import available, offers, published
+
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A variant that may be bought: its stock in units, written as in stock, few, or sold out by the page."""
+
+    sku: str
+    option: str
+    price: str
+    left: int
+    origin: str
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are left that the page says how many."""
+        return 0 < self.left <= FEW
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery option with its price and days."""
+
+    code: str
+    name: str
+    price: str
+    free_above: str
+    days_from: int
+    days_to: int
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """Everything the page of one product shows."""
+
+    product: Product
+    category: str
+    name: str
+    museum: str
+    text: ProductText
+    pictures: list[Picture]
+    choices: list[Choice]
+    objects: list[dict[str, Any]]
+    deliveries: list[Delivery]
+
+    @property
+    def sold_out(self) -> bool:
+        """Whether nothing is left of any variant."""
+        return all(choice.left <= 0 for choice in self.choices)
+
+    @property
+    def chosen(self) -> str:
+        """The SKU that is chosen when the page opens: the first that can be had."""
+        return next((choice.sku for choice in self.choices if choice.left > 0), "")
+
+    @property
+    def one_price(self) -> str:
+        """The price, when all variants cost the same."""
+        prices = {choice.price for choice in self.choices}
+        return prices.pop() if len(prices) == 1 else ""
+
+
+def option_text(options: dict[str, Any], language: str) -> str:
+    """Return a variant's option in the language, else in English, else empty."""
+    return str(options.get(language) or options.get("en") or "")
+
+
+def deliveries(market: Market, language: str) -> list[Delivery]:
+    """Return the market's delivery options in words. One statement."""
+    return [
+        Delivery(
+            code=option.code,
+            name=str(option.names.get(language) or option.names.get("en") or option.code),
+            price=display(option.amount, market.currency, language) if option.amount else "",
+            free_above=display(option.free_above, market.currency, language) if option.free_above else "",
+            days_from=option.days_from,
+            days_to=option.days_to,
+        )
+        for option in crossborder.shipping_options(market)
+    ]
+
+
+def _choices(product_id: int, market: Market, language: str) -> list[Choice]:
+    found = offers(market=market, condition=published(product_ids=[product_id]))
+    if not found:
+        return []
+    by_variant = {offer.variant_id: offer for offer in found}
+    free = available(found, market=market)
+    territories = Locale.parse(LOCALES.get(language, "en_GB")).territories
+    return [
+        Choice(
+            sku=variant.sku,
+            option=option_text(variant.options, language),
+            price=display(by_variant[variant.id].amount, market.currency, language),
+            left=free.get(variant.item_id, 0),
+            origin=territories.get(variant.origin, variant.origin),
+        )
+        for variant in Variant.objects.filter(id__in=by_variant).order_by("position", "sku")
+    ]
+
+
+def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
+    texts = ObjectText.objects.filter(museum_object_id=OuterRef("museumobject_id"))
+    rows = (
+        Product.objects_shown.through.objects.filter(product_id=product_id)
+        .annotate(
+            shown_title=in_language(texts, "title", language),
+            slug=F("museumobject__slug"),
+            title=F("museumobject__title"),
+            maker=F("museumobject__maker"),
+            date_text=F("museumobject__date_text"),
+            culture=F("museumobject__culture"),
+            credit_line=F("museumobject__credit_line"),
+            accession_number=F("museumobject__accession_number"),
+        )
+        .order_by("museumobject__accession_number")
+    )
+    return list(
+        rows.values(
+            "shown_title", "slug", "title", "maker", "date_text", "culture", "credit_line", "accession_number"
+        )
+    )
+
+
+def product_page(*, slug: str, market: Market, language: str) -> ProductPage | None:
+    """Return the page of a published product, or None. Seven statements: see the tests' budget."""
+    museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
+    texts = list(
+        ProductText.objects.filter(product__slug=slug, product__published=True)
+        .select_related("product__museum")
+        .annotate(museum_name=in_language(museum_texts, "name", language))
+    )
+    if not texts:
+        return None
+    order = {language: 0, "en": 1}
+    text = min(texts, key=lambda one: order.get(one.language, 2))
+    product = text.product
+    pictures = [
+        Picture(
+            url=image.file.url, width=image.width, height=image.height, alt=alt_text(image.alt, language, text.name)
+        )
+        for image in ProductImage.objects.filter(product_id=product.id).order_by("position")
+    ]
+    return ProductPage(
+        product=product,
+        category=str(Category(product.category).label),
+        name=text.name,
+        museum=text.museum_name,
+        text=text,
+        pictures=pictures,
+        choices=_choices(product.id, market, language),
+        objects=_objects(product.id, language),
+        deliveries=deliveries(market, language),
+    )
