@@ -38,7 +38,7 @@ def servers(arguments: list[str]) -> AbstractContextManager[object]:
     return embedded.ensure(embedded.state_dir(), postgres=postgres, valkey=valkey)
 
 
-def main() -> int:
+def run() -> int:
     """Run the command; return the exit code. Trouble with the surroundings is told as a sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.exceptions import ImproperlyConfigured
@@ -52,9 +52,15 @@ def main() -> int:
     except (EmbeddedError, ImproperlyConfigured) as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def main() -> int:
+    """Run the command; interrupted at whatever moment, the exit code is 130."""
+    try:
+        return run()
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 if __name__ == "__main__":

@@ -28,7 +28,9 @@ def check_database(
                 for name in missing
             ]
         if not health.indexes_chinese():
-            return [Error("The database's locale cannot index Chinese.", hint="Use LC_CTYPE C.UTF-8.", id="vitrine.E002")]
+            return [
+                Error("The database's locale cannot index Chinese.", hint="Use LC_CTYPE C.UTF-8.", id="vitrine.E002")
+            ]
     except DatabaseError as error:
         return [Error(f"The database cannot be checked: {error}", id="vitrine.E003")]
     return []

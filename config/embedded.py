@@ -13,6 +13,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -100,6 +101,8 @@ def run_path(state: Path) -> Path:
 def _can_hold_sockets(folder: Path) -> bool:
     # PostgreSQL writes a ".lock" file beside its socket, but only the socket's own path is limited.
     fits = len(os.fsencode(folder / POSTGRES_SOCKET)) <= SOCKET_PATH_LIMIT
+    # PostgreSQL reads a comma as the end of the path, and quotes mean something in its addresses.
+    fits = fits and re.fullmatch(r"[\w./+-]+", str(folder)) is not None
     return fits and folder.parent.is_dir() and os.access(folder.parent, os.W_OK | os.X_OK)
 
 

@@ -29,11 +29,11 @@ RESTART_WINDOW = 60.0
 TICK = 0.1
 
 
-class ProcessFailed(Exception):  # noqa: N818 (it reads as what happened)
+class ProcessFailed(Exception):
     """A program did not become ready or kept dying: a sentence, and the last lines of its log."""
 
 
-class AlreadyRuns(Exception):  # noqa: N818 (it reads as what happened)
+class AlreadyRuns(Exception):
     """Another process holds the claim; ``owner`` is what it announced (``pid``, ``url`` …)."""
 
     def __init__(self, owner: Mapping[str, object]) -> None:

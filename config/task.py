@@ -23,9 +23,9 @@ class VitrineTask(Task):
 
     abstract = True
 
-    def apply_async(
+    def apply_async(  # type: ignore[override]
         self,
-        args: tuple[Any, ...] | list[Any] | None = None,
+        args: tuple[Any, ...] | None = None,
         kwargs: dict[str, Any] | None = None,
         task_id: str | None = None,
         **options: Any,

@@ -26,11 +26,10 @@ class TaskCollector:
     def collect(self) -> Iterator[CounterMetricFamily]:
         family = CounterMetricFamily("vitrine_tasks", "Celery tasks by outcome", labels=["task", "outcome"])
         try:
-            counts: dict[bytes, bytes] = redis_client.client().hgetall(HASH)
+            counts = redis_client.client().hgetall(HASH)
         except RedisError:
             counts = {}
         for key, value in sorted(counts.items()):
-            task, _, outcome = key.decode().partition("|")
+            task, _, outcome = (key.decode() if isinstance(key, bytes) else key).partition("|")
             family.add_metric([task, outcome], int(value))
         yield family
-

@@ -23,4 +23,3 @@ urlpatterns = [
 ]
 handler404 = "shop.storefront.errors.not_found"
 handler500 = "shop.storefront.errors.server_error"
-

@@ -75,7 +75,7 @@ def market(code: str = "gb") -> Market:
             market=made,
             code="standard",
             names={"en": "Standard", "fr": "Standard", "zh-hans": "标准配送", "ja": "通常配送"},
-            amount=Decimal("500") if currency == "JPY" else Decimal("4.95"),
+            amount=Decimal(500) if currency == "JPY" else Decimal("4.95"),
             days_from=2,
             days_to=4,
         )
@@ -162,11 +162,14 @@ def variant(
     museum, _ = Museum.objects.get_or_create(slug="museum", defaults={"city": "London", "country": "GB"})
     MuseumText.objects.get_or_create(museum=museum, language="en", defaults={"name": "The Museum"})
     product = Product.objects.create(museum=museum, slug=sku.lower(), category=category, published=True)
-    for language, name in (("en", f"Mug {sku}"), ("fr", f"Tasse {sku}"), ("zh-hans", f"马克杯 {sku}"), ("ja", f"マグ {sku}")):
+    for language, name in (
+        ("en", f"Mug {sku}"),
+        ("fr", f"Tasse {sku}"),
+        ("zh-hans", f"马克杯 {sku}"),
+        ("ja", f"マグ {sku}"),
+    ):
         ProductText.objects.create(product=product, language=language, name=name, description=f"{name}.")
-    made = Variant.objects.create(
-        product=product, item=item(sku), sku=sku, hs_code="691200", origin="GB", weight_g=400
-    )
+    made = Variant.objects.create(product=product, item=item(sku), sku=sku, hs_code="691200", origin="GB", weight_g=400)
     for code, amount in (prices or {"gb": "18.00"}).items():
         Price.objects.create(variant=made, market=market(code), amount=Decimal(amount), valid=ALWAYS)
     countries = {"LON": "GB", "LIL": "FR", "NGB": "CN"}

@@ -82,7 +82,9 @@ def _out_of_stock(demand: Mapping[int, int], offers: Sequence[sourcing.Offer], s
     skus = dict(Item.objects.filter(id__in=short).values_list("id", "sku"))
     return OutOfStock(
         [
-            Shortage(item_id=item_id, sku=skus.get(item_id, str(item_id)), asked=demand[item_id], available=left[item_id])
+            Shortage(
+                item_id=item_id, sku=skus.get(item_id, str(item_id)), asked=demand[item_id], available=left[item_id]
+            )
             for item_id in sorted(short)
         ]
     )
@@ -120,8 +122,15 @@ def commit(*, hold_id: UUID, actor: str = "") -> bool:
 
     :raises HoldNotActive: it expired or was released; the units may be gone.
     """
-    states = {"from_state": Hold.State.ACTIVE, "to_state": Hold.State.COMMITTED}
-    return _turn(hold_id, **states, kind=Movement.Kind.COMMIT, actor=actor, held=-1, allocated=1)
+    return _turn(
+        hold_id,
+        from_state=Hold.State.ACTIVE,
+        to_state=Hold.State.COMMITTED,
+        kind=Movement.Kind.COMMIT,
+        actor=actor,
+        held=-1,
+        allocated=1,
+    )
 
 
 def release(*, hold_id: UUID, actor: str = "") -> bool:
@@ -129,8 +138,14 @@ def release(*, hold_id: UUID, actor: str = "") -> bool:
 
     :raises HoldNotActive: it is committed, expired or shipped.
     """
-    states = {"from_state": Hold.State.ACTIVE, "to_state": Hold.State.RELEASED}
-    return _turn(hold_id, **states, kind=Movement.Kind.RELEASE, actor=actor, held=-1)
+    return _turn(
+        hold_id,
+        from_state=Hold.State.ACTIVE,
+        to_state=Hold.State.RELEASED,
+        kind=Movement.Kind.RELEASE,
+        actor=actor,
+        held=-1,
+    )
 
 
 def cancel(*, hold_id: UUID, actor: str = "") -> bool:
@@ -138,8 +153,14 @@ def cancel(*, hold_id: UUID, actor: str = "") -> bool:
 
     :raises HoldNotActive: it is not committed.
     """
-    states = {"from_state": Hold.State.COMMITTED, "to_state": Hold.State.RELEASED}
-    return _turn(hold_id, **states, kind=Movement.Kind.CANCEL, actor=actor, allocated=-1)
+    return _turn(
+        hold_id,
+        from_state=Hold.State.COMMITTED,
+        to_state=Hold.State.RELEASED,
+        kind=Movement.Kind.CANCEL,
+        actor=actor,
+        allocated=-1,
+    )
 
 
 def ship(*, hold_id: UUID, actor: str = "") -> bool:
@@ -147,8 +168,15 @@ def ship(*, hold_id: UUID, actor: str = "") -> bool:
 
     :raises HoldNotActive: it is not committed.
     """
-    states = {"from_state": Hold.State.COMMITTED, "to_state": Hold.State.SHIPPED}
-    return _turn(hold_id, **states, kind=Movement.Kind.SHIP, actor=actor, allocated=-1, on_hand=-1)
+    return _turn(
+        hold_id,
+        from_state=Hold.State.COMMITTED,
+        to_state=Hold.State.SHIPPED,
+        kind=Movement.Kind.SHIP,
+        actor=actor,
+        allocated=-1,
+        on_hand=-1,
+    )
 
 
 def extend(*, hold_id: UUID, expires_at: datetime) -> None:
@@ -169,16 +197,22 @@ def expire_due(*, item_ids: Sequence[int] | None = None, limit: int = 100) -> li
         due = Hold.objects.filter(state=Hold.State.ACTIVE, expires_at__lte=timezone.now())
         if item_ids is not None:
             due = due.filter(id__in=HoldLine.objects.filter(balance__item_id__in=item_ids).values("hold_id"))
-        taken = list(due.order_by("expires_at").select_for_update(skip_locked=True).values_list("id", flat=True)[:limit])
+        taken = list(
+            due.order_by("expires_at").select_for_update(skip_locked=True).values_list("id", flat=True)[:limit]
+        )
         for hold_id in taken:
-            states = {"from_state": Hold.State.ACTIVE, "to_state": Hold.State.EXPIRED}
-            _turn(hold_id, **states, kind=Movement.Kind.EXPIRE, actor="sweeper", held=-1)
+            _turn(
+                hold_id,
+                from_state=Hold.State.ACTIVE,
+                to_state=Hold.State.EXPIRED,
+                kind=Movement.Kind.EXPIRE,
+                actor="sweeper",
+                held=-1,
+            )
     return taken
 
 
-def receive(
-    *, item: Item, warehouse: Warehouse, quantity: int, cause: str, cause_key: str, actor: str = ""
-) -> Balance:
+def receive(*, item: Item, warehouse: Warehouse, quantity: int, cause: str, cause_key: str, actor: str = "") -> Balance:
     """Add units that have arrived. The same ``cause_key`` again changes nothing.
 
     :raises ValueError: the quantity is not between 1 and 1,000,000.

@@ -32,9 +32,7 @@ def available_by_item(*, item_ids: Iterable[int], warehouse_ids: Iterable[int]) 
         Balance.objects.filter(item_id__in=list(item_ids), warehouse_id__in=list(warehouse_ids))
         .order_by()
         .values("item_id")
-        .annotate(
-            free=Sum(Greatest(F("on_hand") + F("backorder_limit") - F("safety") - F("held") - F("allocated"), 0))
-        )
+        .annotate(free=Sum(Greatest(F("on_hand") + F("backorder_limit") - F("safety") - F("held") - F("allocated"), 0)))
     )
     return {row["item_id"]: row["free"] for row in rows}
 
@@ -74,7 +72,8 @@ SELECT i.sku, w.code, b.held, b.allocated, COALESCE(h.held, 0), COALESCE(h.alloc
 def _rows(sql: str) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def ledger_differences() -> Sequence[tuple[Any, ...]]:

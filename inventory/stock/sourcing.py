@@ -23,7 +23,9 @@ class Pick:
     quantity: int
 
 
-def propose(*, demand: dict[int, int], offers: Sequence[Offer], warehouses: Sequence[int]) -> tuple[list[Pick], set[int]]:
+def propose(
+    *, demand: dict[int, int], offers: Sequence[Offer], warehouses: Sequence[int]
+) -> tuple[list[Pick], set[int]]:
     """Choose balances for ``demand`` (item id → units); return the picks and the items that cannot be served.
 
     A line comes whole from the first warehouse in ``warehouses`` (order of preference) that has all of it; failing

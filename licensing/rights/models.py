@@ -92,9 +92,7 @@ class Agreement(models.Model):
         ordering = ["number"]
         constraints = [
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="agreement_currency_iso"),
-            models.CheckConstraint(
-                condition=~Q(licensor=models.F("licensee")), name="agreement_parties_differ"
-            ),
+            models.CheckConstraint(condition=~Q(licensor=models.F("licensee")), name="agreement_parties_differ"),
         ]
 
     def __str__(self) -> str:

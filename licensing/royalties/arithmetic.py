@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import get_currency_precision
 
+
 @dataclass(frozen=True)
 class Royalty:
     """An earned royalty in ``currency``, with the steps that led to it."""

@@ -39,7 +39,7 @@ class Terms:
 
 def _rate(channel: Any, value: Any) -> Decimal:
     if not isinstance(value, str):
-        raise TermsError(f"rates.{channel}: write the rate as text, e.g. \"0.0800\", not {type(value).__name__}.")
+        raise TermsError(f'rates.{channel}: write the rate as text, e.g. "0.0800", not {type(value).__name__}.')
     try:
         rate = Decimal(value)
     except InvalidOperation:

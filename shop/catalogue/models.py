@@ -161,7 +161,7 @@ class ProductImage(models.Model):
         constraints = [models.UniqueConstraint(fields=["product", "position"], name="productimage_position")]
 
     def __str__(self) -> str:
-        return self.file.name
+        return str(self.file.name)
 
 
 class Variant(models.Model):
@@ -171,7 +171,9 @@ class Variant(models.Model):
     item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="variant")
     sku = models.CharField("SKU", max_length=40, unique=True)
     options = models.JSONField(
-        default=dict, blank=True, help_text=_("Language → option text, e.g. {“en”: “Small”}; empty for a single variant.")
+        default=dict,
+        blank=True,
+        help_text=_("Language → option text, e.g. {“en”: “Small”}; empty for a single variant."),
     )
     hs_code = models.CharField("HS code", max_length=10)
     origin = models.CharField(max_length=2, help_text=_("Country of origin, ISO 3166-1 alpha-2."))

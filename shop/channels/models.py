@@ -63,9 +63,7 @@ class Listing(models.Model):
         ordering = ["channel", "variant"]
         constraints = [
             models.UniqueConstraint(fields=["channel", "variant"], name="listing_variant"),
-            models.UniqueConstraint(
-                fields=["channel", "external_item_id", "external_sku_id"], name="listing_external"
-            ),
+            models.UniqueConstraint(fields=["channel", "external_item_id", "external_sku_id"], name="listing_external"),
             models.CheckConstraint(
                 condition=Q(sent_version__lte=F("desired_version"), acknowledged_version__lte=F("sent_version")),
                 name="listing_versions_in_order",

@@ -48,9 +48,9 @@ def pull(channel: SalesChannel, adapter: ChannelAdapter) -> int:
         for found in adapter.poll_orders(start, stop):
             store(channel, found)
             seen += 1
-        SalesChannel.objects.filter(pk=channel.pk).filter(
-            Q(orders_until=None) | Q(orders_until__lt=stop)
-        ).update(orders_until=stop)
+        SalesChannel.objects.filter(pk=channel.pk).filter(Q(orders_until=None) | Q(orders_until__lt=stop)).update(
+            orders_until=stop
+        )
         start = stop
     return seen
 
@@ -98,7 +98,7 @@ def store(channel: SalesChannel, found: types.ChannelOrder) -> ChannelOrder:
 
 
 def unsettled(channel: SalesChannel) -> list[int]:
-    """Return the inbox rows that still ask for something: a sale to import, a cancellation to follow, a case to open."""
+    """Return the inbox rows that ask for something: a sale to import, a cancellation to follow, a case to open."""
     waiting = Q(state=ChannelOrder.State.WAITING) & ~Q(status=OrderStatus.UNPAID)
     cancelled = Q(state=ChannelOrder.State.IMPORTED, status=OrderStatus.CANCELLED_AFTER_PAY)
     unknown = Q(status=OrderStatus.UNKNOWN) & ~Q(state=ChannelOrder.State.CASE)
@@ -154,7 +154,9 @@ def _import(row: ChannelOrder) -> str:
     payload = row.payload
     variants = {
         variant.sku: variant
-        for variant in Variant.objects.select_related("product").filter(sku__in=[one["sku"] for one in payload["lines"]])
+        for variant in Variant.objects.select_related("product").filter(
+            sku__in=[one["sku"] for one in payload["lines"]]
+        )
     }
     unknown = sorted({one["sku"] or "(none)" for one in payload["lines"]} - variants.keys())
     if not payload["lines"] or unknown:

@@ -130,9 +130,7 @@ def _settle(channel: SalesChannel, targets: Sequence[StockTarget], results: Sequ
     acknowledged = 0
     for target, result in zip(targets, results, strict=True):
         # An answer about an older version never overwrites a newer state.
-        row = Listing.objects.filter(
-            channel=channel, variant__sku=target.ref.seller_sku, sent_version=target.version
-        )
+        row = Listing.objects.filter(channel=channel, variant__sku=target.ref.seller_sku, sent_version=target.version)
         if result.outcome is PushOutcome.APPLIED:
             acknowledged += row.update(
                 acknowledged_version=target.version,

@@ -82,9 +82,7 @@ def _write_order(
     total = text(quoted.quote.total, quoted.quote.currency)
     if expected_total is not None and expected_total != total:
         raise QuoteChanged(expected_total, total)
-    order = orders.place(
-        _new_order(locked, quoted, email=email, ship_to=ship_to, cause_key=cause_key, actor=actor)
-    )
+    order = orders.place(_new_order(locked, quoted, email=email, ship_to=ship_to, cause_key=cause_key, actor=actor))
     payments.prepare(order=order)
     locked.lines.all().delete()
     return order

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
 
 
-def create(*, market: Market, language: str, user: AbstractBaseUser | None = None) -> Basket:
+def create(*, market: Market, language: str, user: User | None = None) -> Basket:
     """Open an empty basket."""
     return Basket.objects.create(market=market, language=language, user=user)
 

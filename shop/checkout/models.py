@@ -49,7 +49,9 @@ class BasketLine(models.Model):
         ordering = ["added_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["basket", "variant"], name="basketline_variant"),
-            models.CheckConstraint(condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="basketline_quantity"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MAX_QUANTITY), name="basketline_quantity"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -112,7 +112,9 @@ class TaxRate(models.Model):
 
     jurisdiction = models.CharField(max_length=2)
     regime = models.CharField(max_length=16, choices=Regime)
-    category = models.CharField(max_length=16, choices=Category, blank=True, help_text=_("Empty: every other category."))
+    category = models.CharField(
+        max_length=16, choices=Category, blank=True, help_text=_("Empty: every other category.")
+    )
     name = models.CharField(max_length=40)
     rate = models.DecimalField(max_digits=7, decimal_places=5, help_text=_("Fraction: 0.2 is 20 %."))
     valid = DateRangeField()

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -67,7 +67,7 @@ class NewOrder:
     expires_at: datetime | None
     market: Market | None = None
     email: str = ""
-    user: AbstractBaseUser | None = None
+    user: User | None = None
     shipping_option: str = ""
     actor: str = "shopper"
 
@@ -146,9 +146,7 @@ def place(new: NewOrder) -> Order:
         for position, line in enumerate(new.lines, start=1)
         for version in [versions[decisions[line.variant.sku].version_id or 0]]
     )
-    OrderEvent.objects.create(
-        order=order, to_state=order.state, actor=new.actor, cause=f"placed through {new.channel}"
-    )
+    OrderEvent.objects.create(order=order, to_state=order.state, actor=new.actor, cause=f"placed through {new.channel}")
     log.info("order placed", order=number, channel=new.channel, total=str(new.total), currency=new.currency)
     return order
 

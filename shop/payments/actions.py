@@ -121,7 +121,8 @@ def apply_session(session: stripe.checkout.Session, *, cause: str) -> str:
 
 def _adopt(session: stripe.checkout.Session) -> Payment | None:
     """Find the payment of a session whose creation we never heard back from."""
-    reference = (session.metadata or {}).get("payment") if session.metadata else None
+    metadata = session.metadata.to_dict() if session.metadata else {}
+    reference = metadata.get("payment")
     if not reference:
         return None
     try:

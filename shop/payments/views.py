@@ -33,7 +33,9 @@ def _verified(request: HttpRequest) -> stripe.Event | None:
     signature = request.headers.get("Stripe-Signature", "")
     for secret in settings.STRIPE_WEBHOOK_SECRETS:
         try:
-            return stripe.Webhook.construct_event(request.body, signature, secret, tolerance=TOLERANCE)
+            event: stripe.Event = stripe.Webhook.construct_event(request.body, signature, secret, tolerance=TOLERANCE)
         except (stripe.SignatureVerificationError, ValueError) as error:
             log.warning("event refused", error=type(error).__name__)
+        else:
+            return event
     return None

@@ -194,7 +194,9 @@ class AnyHistory(TestCase):
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(
-            st.tuples(st.sampled_from(["receive", "hold", "commit", "release", "ship", "cancel", "expire"]), st.integers(1, 6)),
+            st.tuples(
+                st.sampled_from(["receive", "hold", "commit", "release", "ship", "cancel", "expire"]), st.integers(1, 6)
+            ),
             max_size=25,
         )
     )
@@ -206,7 +208,11 @@ class AnyHistory(TestCase):
                 with transaction.atomic():
                     if verb == "receive":
                         actions.receive(
-                            item=balance.item, warehouse=balance.warehouse, quantity=quantity, cause="t", cause_key=f"r{number}:{balance.id}"
+                            item=balance.item,
+                            warehouse=balance.warehouse,
+                            quantity=quantity,
+                            cause="t",
+                            cause_key=f"r{number}:{balance.id}",
                         )
                     elif verb == "hold":
                         holds.append(hold(balance, quantity, key=f"h{number}:{balance.id}", minutes=(-1) ** quantity))

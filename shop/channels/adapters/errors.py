@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the names say what happened; that they are errors is clear from the base class.
 """What can go wrong between the shop and a marketplace, in one vocabulary for every channel.
 
 Each adapter turns its platform's codes into these classes; the sync engine looks only at the class, at

@@ -79,13 +79,33 @@ class Command(BaseCommand):
         """Start every process and watch them until a signal."""
         state = embedded.state_dir()
         values = dict(demo.values)
-        granian = [PYTHON, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--no-ws", "--log-level", "warning"]
+        granian = [
+            PYTHON,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ]
         celery = [PYTHON, "-m", "celery", "-A", "config.celery"]
         programs = [
             processes.Program(
                 "simulators",
-                [*granian, "--port", str(port + 1), "--workers", "1", "--blocking-threads", "8", "--factory",
-                 "shop.demo.simulators:create_app"],
+                [
+                    *granian,
+                    "--port",
+                    str(port + 1),
+                    "--workers",
+                    "1",
+                    "--blocking-threads",
+                    "8",
+                    "--factory",
+                    "shop.demo.simulators:create_app",
+                ],
                 values,
                 answers(f"{demo.simulators_url}/healthz"),
             ),
@@ -97,8 +117,18 @@ class Command(BaseCommand):
             ),
             processes.Program(
                 "worker",
-                [*celery, "worker", "-Q", "urgent,orders,mail,bulk", "-c", "2", "-l", "INFO", "--without-gossip",
-                 "--without-mingle"],
+                [
+                    *celery,
+                    "worker",
+                    "-Q",
+                    "urgent,orders,mail,bulk",
+                    "-c",
+                    "2",
+                    "-l",
+                    "INFO",
+                    "--without-gossip",
+                    "--without-mingle",
+                ],
                 values,
             ),
             processes.Program(

@@ -118,9 +118,7 @@ def cards(found: Sequence[Offer], *, product_ids: Iterable[int], market: Market,
         .order_by()
         .annotate(
             name=in_language(ProductText.objects.filter(product_id=OuterRef("id")), "name", language),
-            museum_name=in_language(
-                MuseumText.objects.filter(museum_id=OuterRef("museum_id")), "name", language
-            ),
+            museum_name=in_language(MuseumText.objects.filter(museum_id=OuterRef("museum_id")), "name", language),
             picture=first_picture("id"),
         )
         .values("id", "slug", "name", "museum_name", "category", "picture")

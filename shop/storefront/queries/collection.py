@@ -63,9 +63,7 @@ def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | Non
     objects = (
         MuseumObject.objects.filter(Exists(after), ~Q(slug=""), museum=museum)
         .annotate(
-            shown_title=in_language(
-                ObjectText.objects.filter(museum_object_id=OuterRef("id")), "title", language
-            )
+            shown_title=in_language(ObjectText.objects.filter(museum_object_id=OuterRef("id")), "title", language)
         )
         .order_by("year_from", "accession_number")[:SHOWN]
     )
@@ -144,4 +142,3 @@ def home_page(*, market: Market, language: str) -> HomePage:
         museums=known,
         selection=[by_id[one] for one in selected],
     )
-

@@ -72,4 +72,3 @@ def available(found: Iterable[Offer], *, market: Market) -> dict[int, int]:
     return stock.available_by_item(
         item_ids=[offer.item_id for offer in found], warehouse_ids=markets.warehouse_ids(market)
     )
-

@@ -131,9 +131,7 @@ def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
         .order_by("museumobject__accession_number")
     )
     return list(
-        rows.values(
-            "shown_title", "slug", "title", "maker", "date_text", "culture", "credit_line", "accession_number"
-        )
+        rows.values("shown_title", "slug", "title", "maker", "date_text", "culture", "credit_line", "accession_number")
     )
 
 

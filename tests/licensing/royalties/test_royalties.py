@@ -97,9 +97,23 @@ def test_an_entry_is_reversed_once():
         RoyaltyEntry.objects.bulk_create(
             [
                 RoyaltyEntry(
-                    agreement=entry.agreement, version=entry.version, partner=entry.partner, kind="reversal",
-                    sku="X", quantity=-1, territory="GB", channel="web", sale_date=entry.sale_date, currency="GBP",
-                    base=-1, rate=entry.rate, amount=-1, source="x", cause_key="other", reverses=entry, trace=[],
+                    agreement=entry.agreement,
+                    version=entry.version,
+                    partner=entry.partner,
+                    kind="reversal",
+                    sku="X",
+                    quantity=-1,
+                    territory="GB",
+                    channel="web",
+                    sale_date=entry.sale_date,
+                    currency="GBP",
+                    base=-1,
+                    rate=entry.rate,
+                    amount=-1,
+                    source="x",
+                    cause_key="other",
+                    reverses=entry,
+                    trace=[],
                 )
             ]
         )
@@ -108,7 +122,11 @@ def test_an_entry_is_reversed_once():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE licensing_royaltyentry SET amount = 0", "DELETE FROM licensing_royaltyentry", "TRUNCATE licensing_royaltyentry CASCADE"],
+    [
+        "UPDATE licensing_royaltyentry SET amount = 0",
+        "DELETE FROM licensing_royaltyentry",
+        "TRUNCATE licensing_royaltyentry CASCADE",
+    ],
 )
 def test_the_ledger_is_append_only(statement):
     actions.accrue(sale(make.agreement()))

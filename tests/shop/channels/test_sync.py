@@ -60,9 +60,7 @@ def test_nothing_is_sent_when_nothing_changed(shop, tmall):
 def test_a_sale_elsewhere_lowers_the_marketplace(shop, tmall):
     cycle(tmall)
     mug = Balance.objects.get(warehouse__code="LON")
-    stock.hold(
-        demand={mug.item_id: 2}, warehouses=[mug.warehouse_id], holder="web", cause_key="web", expires_at=None
-    )
+    stock.hold(demand={mug.item_id: 2}, warehouses=[mug.warehouse_id], holder="web", cause_key="web", expires_at=None)
     tasks.refresh_listings()
     cycle(tmall)
     assert shop.quantity("MUG-1") == 4
@@ -155,7 +153,11 @@ def test_sold_there_beyond_our_stock_is_a_case(shop, tmall):
     cycle(tmall)
     for balance in Balance.objects.filter(item__sku="MUG-1"):
         stock.correct(
-            item=balance.item, warehouse=balance.warehouse, delta=-balance.on_hand, cause="count", cause_key=f"c{balance.id}"
+            item=balance.item,
+            warehouse=balance.warehouse,
+            delta=-balance.on_hand,
+            cause="count",
+            cause_key=f"c{balance.id}",
         )
     shop.order(("MUG-1", 1), paid=True)
     cycle(tmall)

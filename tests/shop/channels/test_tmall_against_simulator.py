@@ -1,20 +1,13 @@
 """The Tmall adapter against the simulated gateway over real HTTP: two programs written apart, one protocol."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from threading import Thread
-from typing import Any
 
-import httpx
 import pytest
-from werkzeug.serving import make_server
 
 from shop.channels.adapters import errors
-from shop.channels.adapters.contract import ChannelAdapter
-from shop.channels.adapters.tmall import order_list, tmall_adapter
+from shop.channels.adapters.tmall import order_list
 from shop.channels.adapters.types import (
     ListingRef,
     ListingStatus,
@@ -27,7 +20,7 @@ from shop.channels.adapters.types import (
     StockClaim,
     StockTarget,
 )
-from tests.shop.channels.tmall_shop import KEYS, entry
+from tests.shop.channels.tmall_shop import entry
 
 PUSH = "tmall.item.quantity.update"
 

@@ -13,8 +13,15 @@ from shop.crossborder.quote import Kind, Line, Rule, apportion, make_quote
 
 def rule(rate: str, *, category: str = "", confirmed: bool = True, number: int = 1) -> Rule:
     return Rule(
-        id=number, jurisdiction="GB", regime="domestic", category=category, name="VAT", rate=Decimal(rate),
-        valid_from=date(2011, 1, 4), source="VATA 1994", confirmed=confirmed,
+        id=number,
+        jurisdiction="GB",
+        regime="domestic",
+        category=category,
+        name="VAT",
+        rate=Decimal(rate),
+        valid_from=date(2011, 1, 4),
+        source="VATA 1994",
+        confirmed=confirmed,
     )
 
 
@@ -65,7 +72,11 @@ def test_nonsense_is_refused(lines):
 PRICES = st.decimals(min_value=Decimal("0.01"), max_value=10**5, places=2)
 LINES = st.lists(
     st.builds(
-        Line, sku=st.just("A"), category=st.sampled_from(["mugs", "books"]), quantity=st.integers(1, 99), unit_price=PRICES
+        Line,
+        sku=st.just("A"),
+        category=st.sampled_from(["mugs", "books"]),
+        quantity=st.integers(1, 99),
+        unit_price=PRICES,
     ),
     min_size=1,
     max_size=8,
@@ -76,8 +87,12 @@ RATES = st.decimals(min_value=0, max_value=Decimal("0.3"), places=3)
 @given(LINES, PRICES, RATES, st.booleans())
 def test_totals_add_up_to_the_minor_unit(lines, shipping, rate, included):
     made = make_quote(
-        lines=lines, shipping=shipping, rules=[rule(str(rate)), rule("0", category="books", number=2)],
-        country="GB", currency="GBP", tax_included=included,
+        lines=lines,
+        shipping=shipping,
+        rules=[rule(str(rate)), rule("0", category="books", number=2)],
+        country="GB",
+        currency="GBP",
+        tax_included=included,
     )
     assert made.total == made.goods + made.shipping + (0 if included else made.tax)
     assert made.goods == sum(one.amount for one in made.lines)
