@@ -1,0 +1,101 @@
+"""Where the demo museum sells: warehouses, markets, delivery options and the dated tax rows with their sources."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from inventory.stock.models import Warehouse
+from shop.catalogue.models import Category
+from shop.crossborder.models import Market, MarketWarehouse, ShippingOption, TaxRate
+
+WAREHOUSES = [
+    ("LON", "London", "GB", Warehouse.Kind.OWN),
+    ("LIL", "Lille", "FR", Warehouse.Kind.THIRD_PARTY),
+    ("NGB", "宁波保税仓 Ningbo bonded", "CN", Warehouse.Kind.BONDED),
+]
+
+# code, currency, countries, languages, prices include tax, warehouses in order
+MARKETS: list[tuple[str, str, list[str], list[str], bool, list[str]]] = [
+    ("gb", "GBP", ["GB"], ["en", "fr", "zh-hans", "ja"], True, ["LON"]),
+    ("fr", "EUR", ["FR"], ["fr", "en", "zh-hans", "ja"], True, ["LIL"]),
+    ("cn", "CNY", ["CN"], ["zh-hans", "en"], True, ["NGB", "LON"]),
+    ("jp", "JPY", ["JP"], ["ja", "en", "zh-hans"], False, ["LON"]),
+]
+
+STANDARD = {"en": "Standard", "fr": "Standard", "zh-hans": "标准配送", "ja": "通常配送"}
+EXPRESS = {"en": "Express", "fr": "Express", "zh-hans": "特快配送", "ja": "お急ぎ便"}
+# market, code, names, amount, free above, working days
+SHIPPING: list[tuple[str, str, dict[str, str], str, str | None, tuple[int, int]]] = [
+    ("gb", "standard", STANDARD, "4.95", "60", (2, 4)),
+    ("gb", "express", EXPRESS, "9.95", None, (1, 2)),
+    ("fr", "standard", STANDARD, "5.90", "80", (3, 5)),
+    ("fr", "express", EXPRESS, "12.90", None, (1, 2)),
+    ("cn", "standard", STANDARD, "25", "399", (3, 6)),
+    ("cn", "express", EXPRESS, "58", None, (2, 3)),
+    ("jp", "standard", STANDARD, "1800", "15000", (7, 12)),
+    ("jp", "express", EXPRESS, "3600", None, (3, 5)),
+]
+
+CONFIRMED = ("Vitrine rule desk", date(2026, 11, 22))
+# jurisdiction, regime, category, name, rate, valid from, source, confirmed
+TAXES: list[tuple[str, str, str, str, str, date, str, bool]] = [
+    ("GB", "domestic", "", "VAT", "0.20", date(2011, 1, 4), "Value Added Tax Act 1994, s. 2", True),
+    ("GB", "domestic", Category.BOOKS, "VAT", "0", date(1994, 9, 1), "VATA 1994, Schedule 8, Group 3", True),
+    ("FR", "domestic", "", "TVA", "0.20", date(2014, 1, 1), "Code général des impôts, art. 278", True),
+    ("FR", "domestic", Category.BOOKS, "TVA", "0.055", date(2013, 1, 1), "Code général des impôts, art. 278-0 bis", True),
+    ("CN", "cbec", "", "跨境电商综合税", "0.091", date(2019, 4, 1), "财关税〔2018〕49号: 13 % VAT × 70 %, duty 0", True),
+    # Imported publications are a licensed trade and the rate was not confirmed: quotes with books are estimates.
+    ("CN", "cbec", Category.BOOKS, "跨境电商综合税", "0.063", date(2019, 4, 1), "财关税〔2018〕49号: 9 % VAT × 70 %", False),
+]
+EVER = DateRange(date(2016, 1, 1), None)
+
+
+def seed() -> None:
+    """Write the rows that are missing; rows that a merchandiser has changed stay as they are."""
+    warehouses = {
+        code: Warehouse.objects.get_or_create(code=code, defaults={"name": name, "country": country, "kind": kind})[0]
+        for code, name, country, kind in WAREHOUSES
+    }
+    for position, (code, currency, countries, languages, included, places) in enumerate(MARKETS):
+        market, created = Market.objects.get_or_create(
+            code=code,
+            defaults={
+                "currency": currency,
+                "countries": countries,
+                "languages": languages,
+                "prices_include_tax": included,
+                "position": position,
+            },
+        )
+        if created:
+            for rank, place in enumerate(places):
+                MarketWarehouse.objects.create(market=market, warehouse=warehouses[place], rank=rank)
+    markets = Market.objects.in_bulk(field_name="code")
+    for position, (market_code, code, names, amount, free_above, days) in enumerate(SHIPPING):
+        ShippingOption.objects.get_or_create(
+            market=markets[market_code],
+            code=code,
+            defaults={
+                "names": names,
+                "amount": Decimal(amount),
+                "free_above": Decimal(free_above) if free_above else None,
+                "days_from": days[0],
+                "days_to": days[1],
+                "position": position,
+            },
+        )
+    for jurisdiction, regime, category, name, rate, since, source, confirmed in TAXES:
+        TaxRate.objects.get_or_create(
+            jurisdiction=jurisdiction,
+            regime=regime,
+            category=category,
+            defaults={
+                "name": name,
+                "rate": Decimal(rate),
+                "valid": DateRange(since, None),
+                "source": source,
+                "confirmed_by": CONFIRMED[0] if confirmed else "",
+                "confirmed_on": CONFIRMED[1] if confirmed else None,
+            },
+        )

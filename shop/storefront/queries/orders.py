@@ -1,0 +1,153 @@
+"""An order as its public page shows it, and the orders of an account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_datetime
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.crossborder.models import ShippingOption
+from shop.crossborder.money import LOCALES, display
+from shop.orders.models import Order, OrderState
+from shop.payments.models import Payment
+from shop.storefront.context import country_name
+from shop.storefront.queries.summary import estimate_notice
+
+SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where the order is: a title, a sentence, and whether it can be paid now or may change any second."""
+
+    code: str
+    title: str
+    sentence: str
+    payable: bool
+    moving: bool
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """Everything the public page of an order shows."""
+
+    order: Order
+    status: Status
+    placed: str
+    lines: list[dict[str, Any]]
+    goods: str
+    shipping: str
+    shipping_name: str
+    tax: str
+    total: str
+    address: list[str]
+    notices: list[str]
+
+
+def _moment(when: datetime, language: str) -> str:
+    return format_datetime(when, "d MMMM y, HH:mm 'UTC'", locale=LOCALES.get(language, "en_GB"), tzinfo=timezone.get_current_timezone())
+
+
+def _sentences(order: Order, language: str) -> dict[str, tuple[str, str]]:
+    until = _moment(order.expires_at, language) if order.expires_at else ""
+    return {
+        OrderState.AWAITING_PAYMENT: (
+            _("Awaiting payment"),
+            _("Everything is set aside for you until %(until)s.") % {"until": until},
+        ),
+        OrderState.PAID: (
+            _("Thank you. Your order is paid"),
+            _("We are preparing your parcel and will write to you when it leaves."),
+        ),
+        OrderState.PAID_WITHOUT_STOCK: (
+            _("Your payment came, but the last piece had gone"),
+            _("We are sending the whole amount back to you. You need not do anything."),
+        ),
+        OrderState.REFUNDED: (
+            _("Refunded"),
+            _("The whole amount is on its way back to you. Banks take some days to show it."),
+        ),
+        OrderState.EXPIRED: (
+            _("The time to pay has run out"),
+            _("The pieces have gone back on sale and nothing was charged. You are welcome to order again."),
+        ),
+        OrderState.CANCELLED: (_("Cancelled"), _("This order was cancelled and nothing was charged.")),
+        OrderState.SHIPPED: (_("On its way"), _("Your parcel has left our warehouse.")),
+    }
+
+
+def latest_payment(order: Order) -> Payment | None:
+    """Return the order's latest payment attempt; marketplace orders have none."""
+    return order.payments.order_by("-attempt").first()
+
+
+def status_of(order: Order, *, returned: bool = False) -> Status:
+    """Return where the order is in words, in the order's language. ``returned``: the buyer comes from paying."""
+    title, sentence = _sentences(order, order.language)[order.state]
+    awaiting = order.state == OrderState.AWAITING_PAYMENT
+    payment = latest_payment(order) if awaiting else None
+    over = order.expires_at is not None and order.expires_at <= timezone.now()
+    payable = payment is not None and payment.state in {Payment.State.PENDING, Payment.State.OPEN} and not over
+    if awaiting and returned:
+        title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page looks by itself.")
+    elif awaiting and payment is not None and payment.state == Payment.State.MISMATCH:
+        sentence = _("We are looking into your payment and will write to you.")
+    return Status(order.state, title, sentence, payable=payable and not returned, moving=awaiting and returned)
+
+
+def order_by_token(token: str) -> Order | None:
+    """Return the order with this public token, or None."""
+    if not token or len(token) > 64 or "\x00" in token:
+        return None
+    return Order.objects.select_related("market").filter(token=token).first()
+
+
+def _address(order: Order) -> list[str]:
+    ship_to = order.ship_to
+    town = " ".join(str(ship_to[key]) for key in ("postcode", "city") if ship_to.get(key))
+    parts = [*(ship_to.get(key) for key in ("name", "line1", "line2")), town, ship_to.get("region")]
+    return [str(part) for part in parts if part] + [country_name(order.country, order.language)]
+
+
+def order_page(order: Order, *, returned: bool) -> OrderPage:
+    """Return the page of an order. Four statements."""
+
+    def money(amount: Any) -> str:
+        return display(amount, order.currency, order.language)
+
+    option = ShippingOption.objects.filter(market=order.market, code=order.shipping_option).first()
+    names = option.names if option else {}
+    return OrderPage(
+        order=order,
+        status=status_of(order, returned=returned),
+        placed=_moment(order.placed_at, order.language),
+        lines=[
+            {"name": line.name, "sku": line.sku, "quantity": line.quantity, "amount": money(line.amount)}
+            for line in order.lines.all()
+        ],
+        goods=money(order.goods),
+        shipping=money(order.shipping) if order.shipping else "",
+        shipping_name=str(names.get(order.language) or names.get("en") or order.shipping_option),
+        tax=money(order.tax),
+        total=money(order.total),
+        address=_address(order),
+        notices=[estimate_notice(code) for code in order.quote.get("notices", [])],
+    )
+
+
+def orders_of(user: AbstractBaseUser | AnonymousUser, language: str) -> list[dict[str, Any]]:
+    """Return the account's latest orders in the language of the page. One statement."""
+    return [
+        {
+            "number": order.number,
+            "token": order.token,
+            "placed": _moment(order.placed_at, language),
+            "state": OrderState(order.state).label,
+            "code": order.state,
+            "total": display(order.total, order.currency, language),
+        }
+        for order in Order.objects.filter(user=user.pk)[:SHOWN]
+    ]

@@ -1,0 +1,145 @@
+"""Checkout: an address, a quote, and the order placed once however often the button is pressed."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from inventory.stock.errors import OutOfStock
+from shop.checkout import actions
+from shop.checkout.errors import CheckoutError, EmptyBasket, NotForSale, QuoteChanged
+from shop.checkout.models import Basket
+from shop.checkout.quoting import QuotedBasket, names, quote_basket
+from shop.orders.actions import NotLicensed
+from shop.storefront import baskets, markets, wording
+from shop.storefront.forms import CheckoutForm
+from shop.storefront.markets import Place
+from shop.storefront.payment_policy import allow_payment_page
+from shop.storefront.queries.product import Delivery, deliveries
+from shop.storefront.queries.summary import Summary, summarise
+from shop.storefront.same_origin import same_origin_post
+
+
+class _Checkout:
+    """One request to the checkout of one basket."""
+
+    def __init__(self, request: HttpRequest, basket: Basket) -> None:
+        self.request = request
+        self.basket = basket
+        self.language = basket.language
+        self.deliveries: list[Delivery] = deliveries(basket.market, basket.language)
+
+    def form(self, data: Any = None) -> CheckoutForm:
+        first = self.deliveries[0].code if self.deliveries else ""
+        initial = {
+            "country": self.basket.market.countries[0],
+            "shipping_option": first,
+            "attempt": uuid4(),
+            "email": self._email(),
+        }
+        return CheckoutForm(
+            data, initial=initial, market=self.basket.market, language=self.language, deliveries=self.deliveries
+        )
+
+    def _email(self) -> str:
+        user = self.request.user
+        return str(getattr(user, "email", "")) if user.is_authenticated else ""
+
+    def quote(self, *, country: str, shipping_option: str) -> tuple[QuotedBasket | None, list[str]]:
+        """Return the quote, or why there is none."""
+        if country not in self.basket.market.countries:
+            country = self.basket.market.countries[0]
+        if shipping_option not in {option.code for option in self.deliveries}:
+            shipping_option = ""
+        try:
+            return quote_basket(self.basket, country=country, shipping_option=shipping_option), []
+        except NotForSale as error:
+            return None, wording.unlicensed(error.reasons, self.names())
+        except EmptyBasket:
+            raise
+        except CheckoutError:
+            return None, [_("We cannot deliver to this country.")]
+
+    def names(self) -> dict[str, str]:
+        """Return SKU → name of everything in the basket."""
+        lines = list(self.basket.lines.select_related("variant"))
+        known = names({line.variant.product_id for line in lines}, self.language)
+        return {line.variant.sku: known.get(line.variant.product_id, line.variant.sku) for line in lines}
+
+    def page(self, form: CheckoutForm, *, problems: list[str] | None = None, status: int = 200) -> HttpResponse:
+        """Render the form beside a fresh quote for what it says."""
+        country = str(form["country"].value() or "")
+        option = str(form["shipping_option"].value() or "")
+        quoted, refused = self.quote(country=country, shipping_option=option)
+        summary: Summary | None = summarise(quoted, language=self.language) if quoted else None
+        context = {
+            "form": form,
+            "deliveries": self.deliveries,
+            "chosen_option": quoted.option.code if quoted else option,
+            "summary": summary,
+            "attempt": form["attempt"].value() if not form.is_bound or "attempt" not in form.errors else uuid4(),
+            "problems": [*(problems or []), *[one for one in refused if one not in (problems or [])]],
+        }
+        response = render(
+            self.request, "storefront/checkout.html", context, status=409 if refused and status == 200 else status
+        )
+        allow_payment_page(response)
+        markets.remember(response, Place(self.basket.market, self.language))
+        return response
+
+
+@never_cache
+@same_origin_post("GET", "HEAD", "POST")
+def checkout(request: HttpRequest, market: str, language: str) -> HttpResponse:
+    """Show the form with a quote; a post quotes anew (``intent=update``) or places the order."""
+    basket = baskets.current(request)
+    if basket is None:
+        return redirect("shop:basket", market, language)
+    visit = _Checkout(request, basket)
+    try:
+        if request.method != "POST":
+            return visit.page(visit.form())
+        if request.POST.get("intent") == "update":
+            # Asked anew, nothing is judged yet: what was typed comes back as it was.
+            form = visit.form()
+            form.initial |= {key: request.POST[key] for key in form.fields if key in request.POST}
+            return visit.page(form)
+        return _place(visit)
+    except EmptyBasket:
+        return redirect("shop:basket", market, language)
+
+
+def _place(visit: _Checkout) -> HttpResponse:
+    form = visit.form(visit.request.POST)
+    if not form.is_valid():
+        return visit.page(form, problems=[_("Please look at the fields marked below.")], status=422)
+    basket, entered = visit.basket, form.cleaned_data
+    if visit.request.user.is_authenticated and basket.user_id != visit.request.user.pk:
+        basket.user = visit.request.user
+        basket.save(update_fields=["user", "updated_at"])
+    try:
+        placed = actions.place_order(
+            basket=basket,
+            email=entered["email"],
+            ship_to=form.ship_to(),
+            shipping_option=entered["shipping_option"],
+            cause_key=f"basket:{basket.id}:{entered['attempt']}",
+            expected_total=entered["expected_total"] or None,
+        )
+    except QuoteChanged:
+        problem = _("The total has changed since you saw it. Please look at it again before you pay.")
+        return visit.page(form, problems=[problem], status=409)
+    except OutOfStock as error:
+        return visit.page(form, problems=wording.shortages(error, visit.names()), status=409)
+    except NotLicensed as error:
+        problems = wording.unlicensed([one.sku for one in error.denied], visit.names())
+        return visit.page(form, problems=problems, status=409)
+    except NotForSale as error:
+        return visit.page(form, problems=wording.unlicensed(error.reasons, visit.names()), status=409)
+    url = placed.payment.url or f"/orders/{placed.order.token}/"
+    response = HttpResponseRedirect(url, status=303)
+    allow_payment_page(response, url)
+    return response

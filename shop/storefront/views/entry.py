@@ -1,0 +1,57 @@
+"""The front door, and the files that visitors' programs ask for."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from shop.storefront import markets
+
+ROBOTS = """User-agent: *
+Disallow: /account/
+Disallow: /accounts/
+Disallow: /admin/
+Disallow: /orders/
+Disallow: /*/*/basket/
+Disallow: /*/*/checkout/
+Disallow: /*/*/fragments/
+"""
+# A picture opened by itself may hold styles, and nothing that runs or calls out.
+MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+@require_safe
+def root(request: HttpRequest) -> HttpResponse:
+    """Send the visitor to the last visited market and language, else to those of the browser's language."""
+    place = markets.suggested(request)
+    if place is None:
+        raise Http404("There are no markets yet.")
+    response = redirect("shop:home", place.market.code, place.language)
+    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Say which pages are nobody's business but the shopper's."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Send old programs to the drawn icon."""
+    return redirect(static("shop/favicon.svg"), permanent=False)
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve an uploaded picture where no web server in front does."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    patch_cache_control(response, public=True, max_age=86_400)
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return response

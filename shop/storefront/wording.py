@@ -1,0 +1,51 @@
+"""Refusals of basket and checkout, worded for the shopper."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from inventory.stock.errors import OutOfStock
+from licensing.rights.may_sell import Denial
+from shop.checkout import errors
+from shop.checkout.models import MAX_LINES, MAX_QUANTITY
+
+
+def refusal(error: errors.CheckoutError) -> str:
+    """Return what a shopper can do about a refused change of the basket, in one sentence."""
+    if isinstance(error, errors.BadQuantity):
+        return _("Please enter a whole number between 1 and %(maximum)s.") % {"maximum": MAX_QUANTITY}
+    if isinstance(error, errors.BasketFull):
+        return _("The basket is full: it holds %(maximum)s different articles.") % {"maximum": MAX_LINES}
+    if isinstance(error, errors.NotForSale):
+        return _("This article is not available in this country.")
+    return _("This article is no longer in our shop.")
+
+
+def left(available: int) -> str:
+    """Say how many units are left."""
+    if available <= 0:
+        return _("Sold out. Please remove it to continue.")
+    return _("Only %(left)s left. Please lower the quantity.") % {"left": available}
+
+
+def shortages(error: OutOfStock, names: dict[str, str]) -> list[str]:
+    """Return one sentence for each line that cannot be served, naming it and what is left."""
+    return [
+        _("“%(name)s” is sold out.") % {"name": names.get(line.sku, line.sku)}
+        if line.available <= 0
+        else _("“%(name)s”: you asked for %(asked)s, and %(left)s are left.")
+        % {"name": names.get(line.sku, line.sku), "asked": line.asked, "left": line.available}
+        for line in error.shortages
+    ]
+
+
+def unlicensed(skus: Iterable[str], names: dict[str, str]) -> list[str]:
+    """Return one sentence for each line that may not be sold there."""
+    return [_("“%(name)s” is not available in this country.") % {"name": names.get(sku, sku)} for sku in skus]
+
+
+def blocked(codes: Iterable[str], *, priced: bool) -> str:
+    """Say why a line of the basket cannot be bought there, or nothing."""
+    if not priced or set(codes) & set(Denial):
+        return _("Not available in this country. Please remove it to continue.")
+    return ""
