@@ -45,6 +45,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Museums"), "account_balance", "shop.museum"),
                 _link(_("Prices"), "sell", "shop.price"),
                 _link(_("Markets"), "public", "shop.market"),
+                _link(_("Delivery options"), "local_shipping", "shop.shippingoption"),
                 _link(_("Tax rates"), "percent", "shop.taxrate"),
             ],
         },
@@ -53,6 +54,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Balances"), "inventory_2", "inventory.balance"),
+                _link(_("Items"), "barcode", "inventory.item"),
                 _link(_("Movements"), "swap_vert", "inventory.movement"),
                 _link(_("Holds"), "lock_clock", "inventory.hold"),
                 _link(_("Warehouses"), "warehouse", "inventory.warehouse"),
@@ -72,9 +74,21 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Agreements"), "contract", "licensing.agreement"),
+                _link(_("Versions"), "history_edu", "licensing.agreementversion"),
                 _link(_("Grants"), "verified", "licensing.grant"),
+                _link(_("Properties"), "account_tree", "licensing.property"),
+                _link(_("Licensed SKUs"), "qr_code_2", "licensing.licensedsku"),
                 _link(_("Parties"), "handshake", "licensing.party"),
                 _link(_("Royalty entries"), "payments", "licensing.royaltyentry"),
+                _link(_("API keys"), "key", "licensing.apikey"),
+            ],
+        },
+        {
+            "title": _("People"),
+            "separator": True,
+            "items": [
+                _link(_("Users"), "person", "auth.user"),
+                _link(_("Groups"), "group", "auth.group"),
             ],
         },
     ]

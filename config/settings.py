@@ -155,7 +155,7 @@ TIME_ZONE = "UTC"
 # --- Static files ---------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = (STATE_DIR or BASE_DIR) / "staticfiles"
+STATIC_ROOT: Path | None = (STATE_DIR or BASE_DIR) / "staticfiles"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str((STATE_DIR or BASE_DIR) / "media"))()
 STORAGES = {
@@ -166,6 +166,7 @@ if env.bool("PLAIN_STATIC", default=False):
     # Tests and development without collectstatic.
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
+    STATIC_ROOT = None
 WHITENOISE_MAX_AGE = 31_536_000 if not DEBUG else 0
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
@@ -297,6 +298,8 @@ PROMETHEUS_EXPORT_MIGRATIONS = False
 
 # --- Admin ----------------------------------------------------------------------------------------------------------
 
+# A cell that a spreadsheet would run as a formula leaves as text.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 UNFOLD = {
     "SITE_TITLE": "Vitrine",
     "SITE_HEADER": "Vitrine",
@@ -306,6 +309,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "config.admin_site.environment",
+    "DASHBOARD_CALLBACK": "shop.desk.admin.dashboard",
     "COLORS": {
         "primary": {
             "50": "#f3f6f7",

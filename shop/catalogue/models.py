@@ -61,6 +61,7 @@ class MuseumObject(models.Model):
     subjects = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     ornament = models.CharField(max_length=32, blank=True, help_text=_("Ornament family of its plate, if we draw it."))
     palette = models.CharField(max_length=32, blank=True)
+    picture = models.FileField(upload_to="objects/", blank=True, db_default="")
     source_digest = models.BinaryField(max_length=32, null=True, editable=False)
     imported_at = models.DateTimeField(null=True, blank=True, editable=False)
 

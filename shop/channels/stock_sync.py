@@ -110,6 +110,12 @@ def _claim(channel: SalesChannel) -> list[StockTarget]:
     ]
 
 
+def send_again(*, listing_id: int) -> bool:
+    """Let a listing that is behind be sent at once, however long it was to wait. False: it is in sync or inactive."""
+    waiting = Listing.objects.filter(id=listing_id, active=True, acknowledged_version__lt=F("desired_version"))
+    return bool(waiting.update(due_at=None, sent_at=None))
+
+
 def push(channel: SalesChannel, adapter: ChannelAdapter) -> int:
     """Send every listing that is behind; return how many the marketplace acknowledged. No lock is held on the wire."""
     targets = _claim(channel)

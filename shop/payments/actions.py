@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from shop.crossborder.money import to_minor
 from shop.orders import actions as orders
+from shop.orders import transitions
 from shop.orders.models import Order, OrderState
 from shop.payments import gateway
 from shop.payments.models import Payment, StripeEvent
@@ -166,7 +167,7 @@ def _apply_paid(payment: Payment, session: stripe.checkout.Session, *, cause: st
 
 def receive_event(event: stripe.Event, *, account: str = "default") -> StripeEvent:
     """Write a verified event into the inbox once; personal data is left out, for processing fetches the object anew."""
-    data = event.data.object
+    data = event.data.object.to_dict()
     row, created = StripeEvent.objects.get_or_create(
         account=account,
         event_id=event.id,
@@ -185,7 +186,7 @@ def receive_event(event: stripe.Event, *, account: str = "default") -> StripeEve
         },
     )
     if not created:
-        log.info("event seen before", event=event.id)
+        log.info("event seen before", stripe_event=event.id)
     return row
 
 
@@ -212,7 +213,7 @@ def process_event(*, event_row_id: int) -> str:
     StripeEvent.objects.filter(id=row.id, processed_at=None).update(
         processed_at=timezone.now(), outcome=outcome[:120], last_error="", due_at=None
     )
-    log.info("event processed", event=row.event_id, type=row.type, outcome=outcome)
+    log.info("event processed", stripe_event=row.event_id, type=row.type, outcome=outcome)
     return outcome
 
 
@@ -231,11 +232,15 @@ def reconcile(*, payment_id: UUID) -> str:
 def refund_in_full(*, order_id: UUID, actor: str, cause: str) -> Order:
     """Send the whole payment back and mark the order refunded. Repeating never refunds twice.
 
+    :raises shop.orders.transitions.IllegalTransition: it is unpaid, or shipped; Stripe was not asked.
+    :raises Payment.DoesNotExist: no payment of ours was charged for it, as with a marketplace's order.
     :raises stripe.StripeError: Stripe refused or could not be asked; nothing changed here.
     """
     order = Order.objects.get(id=order_id)
     if order.state == OrderState.REFUNDED:
         return order
+    # Before the money moves: the transition is checked again under the lock, when it is too late to say no.
+    transitions.check(order.number, order.state, OrderState.REFUNDED)
     payment = order.payments.get(state__in=[Payment.State.SUCCEEDED, Payment.State.REFUNDED])
     refund = gateway.client().v1.refunds.create(
         params={"payment_intent": payment.payment_intent, "metadata": {"order": order.number}},

@@ -13,10 +13,8 @@ from django.utils.functional import SimpleLazyObject
 from shop.catalogue.models import Category
 from shop.crossborder.money import LOCALES
 from shop.storefront import markets
-from shop.storefront.markets import LANGUAGES, Place
+from shop.storefront.markets import HTML_LANG, LANGUAGES, Place
 
-# Language tags as HTML wants them (BCP 47): the script decides which Han glyphs are drawn.
-HTML_LANG = {"zh-hans": "zh-Hans"}
 # Query parameters that mean the same in every place.
 KEPT = ("category", "museum", "q", "page")
 
@@ -34,7 +32,7 @@ class Switch:
 
 def country_name(code: str, language: str) -> str:
     """Return the country's name in the language (CLDR), or its code when there is none."""
-    return Locale.parse(LOCALES.get(language, "en_GB")).territories.get(code, code)
+    return str(Locale.parse(LOCALES.get(language, "en_GB")).territories.get(code, code))
 
 
 def html_lang(language: str) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from shop.crossborder.models import Market
 from shop.storefront.context import country_name
@@ -38,9 +39,7 @@ class CheckoutForm(forms.Form):
         help_text=_("For the order confirmation and news of the delivery."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
-    country = forms.ChoiceField(
-        label=_("Country"), widget=forms.Select(attrs={"autocomplete": "shipping country"})
-    )
+    country = forms.ChoiceField(label=_("Country"), widget=forms.Select(attrs={"autocomplete": "shipping country"}))
     name = _text(_("Full name"), 120, "name")
     line1 = _text(_("Address"), 120, "address-line1")
     line2 = _text(_("Flat, floor, company"), 120, "address-line2", required=False)
@@ -53,7 +52,7 @@ class CheckoutForm(forms.Form):
     attempt = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, market: Market, language: str, deliveries: list[Delivery], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
         countries = [(code, country_name(code, language)) for code in market.countries]
         self.fields["country"].choices = countries  # type: ignore[attr-defined]
         self.fields["shipping_option"].choices = [  # type: ignore[attr-defined]

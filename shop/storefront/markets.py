@@ -16,6 +16,8 @@ from shop.crossborder.models import Market
 
 log = structlog.get_logger("vitrine.storefront")
 LANGUAGES: dict[str, str] = dict(settings.LANGUAGES)
+# Language tags as HTML wants them (BCP 47): the script decides which Han glyphs are drawn.
+HTML_LANG = {"zh-hans": "zh-Hans"}
 PLACE_COOKIE = "place"
 PLACE_AGE = 365 * 24 * 3600
 CACHE_KEY = "storefront:markets:1"

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from shop.storefront import markets
+from shop.storefront.markets import HTML_LANG
 
 # The merchandiser's and the machines' doors keep the site's own language.
 UNTRANSLATED = ("/admin/", "/api/", "/webhooks/", "/static/", "/media/")
@@ -34,7 +35,9 @@ class MarketMiddleware:
         request.shop_language = language  # type: ignore[attr-defined]
         with translation.override(language):
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.to_locale(language).replace("_", "-"))
+        # A view may have chosen another language: an order's page speaks the order's.
+        spoken: str = request.shop_language  # type: ignore[attr-defined]
+        response.headers.setdefault("Content-Language", HTML_LANG.get(spoken, spoken))
         if not named:
             patch_vary_headers(response, ["Cookie", "Accept-Language"])
         return response

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 
-from shop.catalogue.models import Category, MuseumText, Product, ProductImage, ProductText
+from shop.catalogue.models import Category, Museum, MuseumText, Product, ProductImage, ProductText
 from shop.crossborder.models import Market
 from shop.crossborder.money import display
 from shop.storefront.queries.offers import Offer, available, offers, published
@@ -95,6 +95,11 @@ def picture_of(packed: dict[str, Any] | None, *, language: str, fallback: str) -
     )
 
 
+def plate_of(file: str, alt: str = "") -> Picture | None:
+    """Return an object's plate, which is drawn four by three; its title stands beside it as text."""
+    return Picture(url=default_storage.url(file), width=1200, height=900, alt=alt) if file else None
+
+
 def search_condition(text: str, language: str) -> Q:
     """Return the condition on prices that keeps products whose name holds the text, or nearly, here or in English."""
     named = ProductText.objects.filter(
@@ -124,7 +129,8 @@ def cards(found: Sequence[Offer], *, product_ids: Iterable[int], market: Market,
         .values("id", "slug", "name", "museum_name", "category", "picture")
     )
     made = {
-        row["id"]: _card(row, by_product[row["id"]], free, currency=market.currency, language=language) for row in rows
+        row["id"]: _card(dict(row), by_product[row["id"]], free, currency=market.currency, language=language)
+        for row in rows
     }
     return [made[product_id] for product_id in wanted if product_id in made]
 
@@ -161,17 +167,10 @@ def listing(
 
 
 def museums(language: str) -> list[dict[str, Any]]:
-    """Return museums by name: slug, name, introduction, city, country. One statement."""
-    texts = MuseumText.objects.filter(museum_id=OuterRef("museum_id"))
-    rows = (
-        MuseumText.objects.filter(language="en")
-        .annotate(
-            shown_name=in_language(texts, "name", language),
-            shown_introduction=in_language(texts, "introduction", language),
-            slug=F("museum__slug"),
-            city=F("museum__city"),
-            country=F("museum__country"),
-        )
-        .order_by("museum__slug")
-    )
-    return list(rows.values("museum_id", "slug", "shown_name", "shown_introduction", "city", "country"))
+    """Return every museum: id, slug, name, introduction. One statement."""
+    texts = MuseumText.objects.filter(museum_id=OuterRef("id"))
+    rows = Museum.objects.annotate(
+        shown_name=Coalesce(NullIf(in_language(texts, "name", language), Value("")), F("slug")),
+        shown_introduction=in_language(texts, "introduction", language),
+    ).order_by("slug")
+    return [dict(row) for row in rows.values("id", "slug", "shown_name", "shown_introduction")]

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from shop.catalogue.models import Museum, MuseumObject, MuseumText, ObjectText, Product
 from shop.crossborder.models import Market
-from shop.storefront.queries.cards import Card, Picture, cards, in_language, museums
+from shop.storefront.queries.cards import Card, Picture, cards, in_language, museums, plate_of
 from shop.storefront.queries.offers import Offer, offers, published
 
 SHOWN = 24
@@ -27,7 +27,7 @@ class MuseumPage:
 
 @dataclass(frozen=True)
 class ObjectPage:
-    """An object's record and what is sold after it; the picture is of the first product."""
+    """An object's record and what is sold after it; without a plate the picture is of the first product."""
 
     record: MuseumObject
     title: str
@@ -73,7 +73,10 @@ def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | Non
         introduction=museum.shown_introduction,
         cards=cards(found, product_ids=shown, market=market, language=language) if shown else [],
         total=len({offer.product_id for offer in found}),
-        objects=list(objects.values("slug", "shown_title", "title", "maker", "date_text", "culture")),
+        objects=[
+            {**row, "picture": plate_of(str(row["picture"]))}
+            for row in objects.values("slug", "shown_title", "title", "maker", "date_text", "culture", "picture")
+        ],
     )
 
 
@@ -97,13 +100,14 @@ def object_page(*, slug: str, market: Market, language: str) -> ObjectPage | Non
     found = offers(market=market, condition=Q(variant__product_id__in=after))
     shown = _ids(found)
     made = cards(found, product_ids=shown, market=market, language=language) if shown else []
+    title = record.shown_title or record.title
     return ObjectPage(
         record=record,
-        title=record.shown_title or record.title,
+        title=title,
         description=record.shown_description,
         museum=record.museum_name or record.museum.slug,
         museum_slug=record.museum.slug,
-        picture=made[0].picture if made else None,
+        picture=plate_of(record.picture.name or "", title) or (made[0].picture if made else None),
         cards=made,
     )
 
@@ -134,7 +138,7 @@ def home_page(*, market: Market, language: str) -> HomePage:
     by_id = dict(zip(wanted, made, strict=True))
     known = museums(language)
     for museum in known:
-        card = by_id.get(of_museum.get(museum["museum_id"], 0))
+        card = by_id.get(of_museum.get(museum["id"], 0))
         museum["picture"] = card.picture if card else None
     return HomePage(
         mosaic=[by_id[one] for one in list(of_kind.values())[:5] if by_id[one].picture],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,7 +48,11 @@ class OrderPage:
 
 
 def _moment(when: datetime, language: str) -> str:
-    return format_datetime(when, "d MMMM y, HH:mm 'UTC'", locale=LOCALES.get(language, "en_GB"), tzinfo=timezone.get_current_timezone())
+    """Write a moment out to the minute, in the site's time zone (UTC), which is named."""
+    local = timezone.localtime(when)
+    locale = LOCALES.get(language, "en_GB")
+    comma = ", " if language in {"en", "fr"} else " "
+    return f"{format_date(local, format='long', locale=locale)}{comma}{local:%H:%M} {local:%Z}"
 
 
 def _sentences(order: Order, language: str) -> dict[str, tuple[str, str]]:
@@ -92,7 +96,7 @@ def status_of(order: Order, *, returned: bool = False) -> Status:
     over = order.expires_at is not None and order.expires_at <= timezone.now()
     payable = payment is not None and payment.state in {Payment.State.PENDING, Payment.State.OPEN} and not over
     if awaiting and returned:
-        title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page looks by itself.")
+        title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page updates by itself.")
     elif awaiting and payment is not None and payment.state == Payment.State.MISMATCH:
         sentence = _("We are looking into your payment and will write to you.")
     return Status(order.state, title, sentence, payable=payable and not returned, moving=awaiting and returned)

@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
-from django.db.models import F, OuterRef
+from django.db.models import OuterRef
 
-from shop.catalogue.models import Category, MuseumText, ObjectText, Product, ProductImage, ProductText, Variant
+from shop.catalogue.models import (
+    Category,
+    MuseumObject,
+    MuseumText,
+    ObjectText,
+    Product,
+    ProductImage,
+    ProductText,
+    Variant,
+)
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
 from shop.crossborder.money import LOCALES, display
-from shop.storefront.queries.cards import Picture, alt_text, in_language
+from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
 from shop.storefront.queries.offers import available, offers, published
 
 FEW = 5
@@ -115,24 +124,24 @@ def _choices(product_id: int, market: Market, language: str) -> list[Choice]:
 
 
 def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
-    texts = ObjectText.objects.filter(museum_object_id=OuterRef("museumobject_id"))
+    texts = ObjectText.objects.filter(museum_object_id=OuterRef("id"))
     rows = (
-        Product.objects_shown.through.objects.filter(product_id=product_id)
-        .annotate(
-            shown_title=in_language(texts, "title", language),
-            slug=F("museumobject__slug"),
-            title=F("museumobject__title"),
-            maker=F("museumobject__maker"),
-            date_text=F("museumobject__date_text"),
-            culture=F("museumobject__culture"),
-            credit_line=F("museumobject__credit_line"),
-            accession_number=F("museumobject__accession_number"),
+        MuseumObject.objects.filter(products=product_id)
+        .annotate(shown_title=in_language(texts, "title", language))
+        .order_by("accession_number")
+        .values(
+            "shown_title",
+            "slug",
+            "title",
+            "maker",
+            "date_text",
+            "culture",
+            "credit_line",
+            "accession_number",
+            "picture",
         )
-        .order_by("museumobject__accession_number")
     )
-    return list(
-        rows.values("shown_title", "slug", "title", "maker", "date_text", "culture", "credit_line", "accession_number")
-    )
+    return [{**row, "picture": plate_of(str(row["picture"]))} for row in rows]
 
 
 def product_page(*, slug: str, market: Market, language: str) -> ProductPage | None:

@@ -9,8 +9,8 @@ from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 
 from shop.checkout.quoting import QuotedBasket
-from shop.crossborder.money import LOCALES, display, text
-from shop.crossborder.quote import Kind, Notice, Rule
+from shop.crossborder.money import LOCALES, display, round_money, text
+from shop.crossborder.quote import Kind, Notice, Quote, Rule, apportion
 from shop.storefront.queries.product import option_text
 
 
@@ -19,6 +19,7 @@ class TaxLine:
     """A tax rule that was used, its rate written out, and where it is written down."""
 
     label: str
+    amount: str
     source: str
     since: str
 
@@ -63,16 +64,33 @@ def _date(rule: Rule, language: str) -> str:
 
 def rate_text(rate: Decimal, language: str) -> str:
     """Return a fraction as the reader writes per cent, e.g. ``20 %`` or ``5,5 %``."""
-    return format_percent(rate, format="#,##0.###\u202f%" if language == "fr" else "#,##0.###%", locale=LOCALES.get(language, "en_GB"))
+    return format_percent(rate, locale=LOCALES.get(language, "en_GB"), decimal_quantization=False)
 
 
-def _tax_line(rule: Rule, language: str) -> TaxLine:
-    return TaxLine(label=f"{rule.name} {rate_text(rule.rate, language)}", source=rule.source, since=_date(rule, language))
+def _tax_line(rule: Rule, amount: str, language: str) -> TaxLine:
+    label = f"{rule.name} {rate_text(rule.rate, language)}"
+    return TaxLine(label=label, amount=amount, source=rule.source, since=_date(rule, language))
+
+
+def tax_by_rule(quote: Quote) -> dict[int, Decimal]:
+    """Return rule id → tax under it, in the quote's currency; together they are the quote's tax.
+
+    Delivery is taxed as the goods it carries, so its tax is shared out as the quote shared it.
+    """
+    shares = apportion(quote.shipping, [line.amount for line in quote.lines], quote.currency)
+    found: dict[int, Decimal] = {}
+    for line, share in zip(quote.lines, shares, strict=True):
+        if line.rule:
+            rate = line.rule.rate / (1 + line.rule.rate) if quote.tax_included else line.rule.rate
+            tax = line.tax + round_money(share * rate, quote.currency)
+            found[line.rule.id] = found.get(line.rule.id, Decimal(0)) + tax
+    return found
 
 
 def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
     """Write a quote out in the language."""
     quote = quoted.quote
+    taxed = tax_by_rule(quote)
     rules = {line.rule.id: line.rule for line in quote.lines if line.rule}
 
     def money(amount: Decimal) -> str:
@@ -95,7 +113,7 @@ def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
         shipping_name=str(names.get(language) or names.get("en") or quoted.option.code),
         tax=money(quote.tax),
         tax_included=quote.tax_included,
-        taxes=[_tax_line(rule, language) for rule in rules.values()],
+        taxes=[_tax_line(rule, money(taxed[rule.id]), language) for rule in rules.values()],
         total=money(quote.total),
         total_text=text(quote.total, quote.currency),
         notices=[estimate_notice(notice) for notice in quote.notices] if quote.kind == Kind.ESTIMATE else [],

@@ -22,8 +22,13 @@ def _place(request: HttpRequest) -> Place:
 
 
 def _page(
-    request: HttpRequest, basket: Basket | None, *, errors: dict[str, str] | None = None, entered: str = "",
-    notice: str = "", status: int = 200,
+    request: HttpRequest,
+    basket: Basket | None,
+    *,
+    errors: dict[str, str] | None = None,
+    entered: str = "",
+    notice: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "page": basket_page(basket),

@@ -71,6 +71,7 @@ def listing(request: HttpRequest, market: str, language: str) -> HttpResponse:  
         "museums": cards.museums(language),
         "q": text,
         "query": query.urlencode(),
+        "listing_all": not query,
     }
     return render(request, "storefront/listing.html", context)
 
@@ -82,7 +83,13 @@ def product(request: HttpRequest, market: str, language: str, slug: str) -> Http
 
 
 def product_answer(
-    request: HttpRequest, *, language: str, slug: str, error: str = "", quantity: str = "1", sku: str = "",
+    request: HttpRequest,
+    *,
+    language: str,
+    slug: str,
+    error: str = "",
+    quantity: str = "1",
+    sku: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Render a product's page, with what was wrong with the form if anything was."""

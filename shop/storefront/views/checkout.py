@@ -105,7 +105,7 @@ def checkout(request: HttpRequest, market: str, language: str) -> HttpResponse:
         if request.POST.get("intent") == "update":
             # Asked anew, nothing is judged yet: what was typed comes back as it was.
             form = visit.form()
-            form.initial |= {key: request.POST[key] for key in form.fields if key in request.POST}
+            form.initial.update({key: request.POST[key] for key in form.fields if key in request.POST})
             return visit.page(form)
         return _place(visit)
     except EmptyBasket:

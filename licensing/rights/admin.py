@@ -1,0 +1,236 @@
+"""The pages of rights. What is signed is shown and never changed; the room of royalties registers the versions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    DropdownFilter,
+    FieldTextFilter,
+    RelatedDropdownFilter,
+)
+from unfold.decorators import display
+
+from config.admin_doors import Door, ReadOnlyRows, Rows
+from licensing.rights.forms import GrantForm
+from licensing.rights.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+
+STATE_LABELS = {
+    Agreement.State.DRAFT: "info",
+    Agreement.State.ACTIVE: "success",
+    Agreement.State.SUSPENDED: "warning",
+    Agreement.State.TERMINATED: "danger",
+}
+
+
+def _some(values: list[str]) -> str:
+    shown = ", ".join(values[:6])
+    return f"{shown} … ({len(values)})" if len(values) > 6 else shown
+
+
+@admin.register(Party)
+class PartyAdmin(Door):
+    """Who holds, grants or takes rights."""
+
+    list_display = ["name", "code", "role", "country"]
+    list_filter = [("role", ChoicesDropdownFilter)]
+    search_fields = ["name", "code"]
+
+
+@admin.register(Property)
+class PropertyAdmin(Door):
+    """What is licensed, as a tree."""
+
+    list_display = ["name", "code", "kind", "owner", "parent"]
+    list_filter = [("kind", ChoicesDropdownFilter), ("owner", RelatedDropdownFilter)]
+    list_select_related = ["owner", "parent"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["owner", "parent"]
+
+
+@admin.register(LicensedSku)
+class LicensedSkuAdmin(Door):
+    """Which property each SKU uses."""
+
+    list_display = ["sku", "prop", "category"]
+    list_filter = [("category", FieldTextFilter)]
+    list_select_related = ["prop"]
+    search_fields = ["sku", "prop__name"]
+    autocomplete_fields = ["prop"]
+
+
+class VersionRows(ReadOnlyRows):
+    """An agreement's versions; each opens its own page."""
+
+    model = AgreementVersion
+    fields = readonly_fields = ["number", "effective", "terms", "signed_at"]
+    show_change_link = True
+    verbose_name_plural = _("Versions")
+
+
+@admin.register(Agreement)
+class AgreementAdmin(Door):
+    """Licence contracts."""
+
+    list_display = ["number", "licensor", "licensee", "direction", "state_label", "currency", "versions_signed"]
+    list_filter = [("state", ChoicesDropdownFilter), ("direction", ChoicesDropdownFilter)]
+    list_select_related = ["licensor", "licensee"]
+    search_fields = ["number", "licensor__name", "licensee__name"]
+    autocomplete_fields = ["licensor", "licensee"]
+    fieldsets = [(None, {"fields": [("number", "state", "direction"), ("licensor", "licensee", "currency")]})]
+    inlines = [VersionRows]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(signed=Count("versions__signed_at"))
+
+    @display(description=_("state"), ordering="state", label=STATE_LABELS)
+    def state_label(self, agreement: Agreement) -> tuple[str, str]:
+        return agreement.state, agreement.get_state_display()
+
+    @display(description=_("signed versions"), ordering="signed")
+    def versions_signed(self, agreement: Any) -> int:
+        return agreement.signed  # type: ignore[no-any-return]
+
+
+class GrantRows(Rows):
+    """What a version grants; fixed once it is signed."""
+
+    model = Grant
+    form = GrantForm
+    autocomplete_fields = ["prop"]
+    fields = ["prop", "territories", "channels", "categories", "term", "exclusivity"]
+    verbose_name_plural = _("Grants")
+
+    def _is_draft(self, version: Any) -> bool:
+        return not (version and version.signed_at)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_draft(obj) and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_draft(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_draft(obj) and super().has_delete_permission(request, obj)
+
+
+class SignedFilter(DropdownFilter):
+    """Drafts or contracts."""
+
+    title = _("signature")
+    parameter_name = "signature"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("signed", _("Signed")), ("draft", _("Draft"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        if self.value() in {"signed", "draft"}:
+            return queryset.filter(signed_at__isnull=self.value() == "draft")
+        return queryset
+
+
+class VersionPages(Door):
+    """The versions of agreements. Grants are written while it is a draft; a signature closes it for good."""
+
+    list_display = ["__str__", "partner", "effective", "signature"]
+    list_filter = [SignedFilter, ("partner", RelatedDropdownFilter)]
+    list_select_related = ["agreement", "partner"]
+    search_fields = ["agreement__number", "partner__name"]
+    autocomplete_fields = ["agreement"]
+    fieldsets = [
+        (None, {"fields": [("agreement", "number"), "effective", "terms", "signed_at"]}),
+    ]
+    inlines = [GrantRows]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        signed = isinstance(obj, AgreementVersion) and obj.signed_at
+        return not signed and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        signed = isinstance(obj, AgreementVersion) and obj.signed_at
+        return not signed and super().has_delete_permission(request, obj)
+
+    def save_model(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        obj: Any,
+        form: ModelForm,
+        change: Any,  # noqa: ARG002
+    ) -> None:
+        """Save; the version's partner is its agreement's licensee. A signature waits until the grants are written."""
+        if "agreement" in form.changed_data:
+            obj.partner_id = obj.agreement.licensee_id
+        signed_at, obj.signed_at = obj.signed_at, None
+        obj.save()
+        obj.signed_at = signed_at
+
+    def save_formset(
+        self,
+        request: HttpRequest,  # noqa: ARG002
+        form: ModelForm,
+        formset: BaseModelFormSet,
+        change: Any,  # noqa: ARG002
+    ) -> None:
+        """Give each new grant its licensee."""
+        for grant in formset.save(commit=False):
+            grant.partner_id = form.instance.partner_id
+            grant.save()
+        for grant in formset.deleted_objects:
+            grant.delete()
+        formset.save_m2m()
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
+        """Write the grants, then sign."""
+        super().save_related(request, form, formsets, change)
+        if form.instance.signed_at:
+            form.instance.save(update_fields=["signed_at"])
+
+    @display(description=_("signed"), ordering="signed_at", label={"signed": "success", "draft": "info"})
+    def signature(self, version: AgreementVersion) -> tuple[str, str]:
+        if version.signed_at is None:
+            return "draft", str(_("Draft"))
+        return "signed", version.signed_at.date().isoformat()
+
+
+@admin.register(Grant)
+class GrantAdmin(Door):
+    """What versions grant."""
+
+    form = GrantForm
+    list_display = ["prop", "version", "where", "through", "kinds", "term", "exclusivity"]
+    list_filter = [
+        ("exclusivity", ChoicesDropdownFilter),
+        ("partner", RelatedDropdownFilter),
+    ]
+    list_select_related = ["prop", "version__agreement"]
+    search_fields = ["prop__name", "prop__code", "version__agreement__number"]
+    autocomplete_fields = ["version", "prop"]
+    fieldsets = [
+        (None, {"fields": [("version", "prop"), ("term", "exclusivity")]}),
+        (_("Scope (* means all)"), {"fields": [("territories", "channels", "categories")]}),
+    ]
+
+    def _is_fixed(self, obj: Model | str | None) -> bool:
+        return isinstance(obj, Grant) and obj.version.signed_at is not None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self._is_fixed(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self._is_fixed(obj) and super().has_delete_permission(request, obj)
+
+    @display(description=_("territories"))
+    def where(self, grant: Grant) -> str:
+        return _some(grant.territories)
+
+    @display(description=_("channels"))
+    def through(self, grant: Grant) -> str:
+        return _some(grant.channels)
+
+    @display(description=_("categories"))
+    def kinds(self, grant: Grant) -> str:
+        return _some(grant.categories)

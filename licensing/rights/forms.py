@@ -1,0 +1,34 @@
+"""The forms of the rights pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from config.admin_doors import WholeConstraintsForm
+from licensing.rights.models import AgreementVersion, Grant
+
+SIGNED = _("This version is signed: it and its grants stand as they were signed. Make a new version.")
+
+
+class GrantForm(WholeConstraintsForm):
+    """What a draft version grants; ``*`` means all."""
+
+    class Meta:
+        model = Grant
+        fields = ["version", "prop", "territories", "channels", "categories", "term", "exclusivity"]
+
+    def clean_version(self) -> AgreementVersion:
+        """Refuse a version that is signed."""
+        version: AgreementVersion = self.cleaned_data["version"]
+        # As it stands in the database: the page may be about to write the grants and then sign.
+        if AgreementVersion.objects.filter(pk=version.pk, signed_at__isnull=False).exists():
+            raise forms.ValidationError(SIGNED)
+        return version
+
+    def clean(self) -> dict[str, Any] | None:
+        """The licensee of the grant is the licensee of its version."""
+        version = self.cleaned_data.get("version")
+        if version:
+            self.instance.partner_id = version.partner_id
+        return super().clean()

@@ -1,0 +1,167 @@
+"""Museums, objects, products, variants and prices of the demo, with their texts and pictures."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from inventory.stock.models import Item
+from shop.catalogue.models import (
+    Museum,
+    MuseumObject,
+    MuseumText,
+    ObjectText,
+    Product,
+    ProductImage,
+    ProductText,
+    Variant,
+)
+from shop.crossborder.models import Market, Price
+from shop.demo.museum import DemoMuseum, DemoObject, DemoProduct
+from shop.demo.seed import pictures
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+ON_SALE = DateRange(date(2026, 1, 1), None)
+PICTURE_SIZE = 1200
+
+
+def seed(content: DemoMuseum) -> None:
+    """Write museums, objects and products that are not there yet."""
+    museums = _museums(content)
+    objects = _objects(content, museums)
+    markets = {market.currency: market for market in Market.objects.all()}
+    present = set(Product.objects.values_list("slug", flat=True))
+    for position, product in enumerate(content.products):
+        if product.slug not in present:
+            _product(product, position, museums[product.museum], objects, markets)
+
+
+def _museums(content: DemoMuseum) -> dict[str, Museum]:
+    found = {}
+    for facts in content.museums:
+        museum, created = Museum.objects.get_or_create(
+            slug=facts.slug, defaults={"city": facts.city, "country": facts.country}
+        )
+        if created:
+            MuseumText.objects.bulk_create(
+                MuseumText(
+                    museum=museum, language=code, name=facts.name[code], introduction=facts.introduction[code]
+                )
+                for code in LANGUAGES
+            )
+        found[facts.slug] = museum
+    return found
+
+
+def _objects(content: DemoMuseum, museums: dict[str, Museum]) -> dict[str, MuseumObject]:
+    found = {one.slug: one for one in MuseumObject.objects.filter(slug__in=[o.slug for o in content.objects])}
+    for facts in content.objects:
+        if facts.slug not in found:
+            found[facts.slug] = _object(facts, museums[facts.museum])
+    return found
+
+
+def _object(facts: DemoObject, museum: Museum) -> MuseumObject:
+    made = MuseumObject.objects.create(
+        museum=museum,
+        accession_number=facts.accession_number,
+        slug=facts.slug,
+        title=facts.title["en"],
+        maker=facts.maker,
+        date_text=facts.date_text,
+        year_from=facts.year_from,
+        year_to=facts.year_to,
+        culture=facts.culture,
+        technique=facts.technique,
+        classification=facts.classification,
+        credit_line=facts.credit_line,
+        subjects=list(facts.themes),
+        ornament=facts.ornament,
+        palette=facts.palette,
+        picture=pictures.plate(
+            slug=facts.slug, ornament=facts.ornament, palette=facts.palette, title=facts.title["en"]
+        ),
+    )
+    ObjectText.objects.bulk_create(
+        ObjectText(
+            museum_object=made, language=code, title=facts.title[code], description=facts.description[code]
+        )
+        for code in LANGUAGES
+    )
+    return made
+
+
+def _product(
+    facts: DemoProduct,
+    position: int,
+    museum: Museum,
+    objects: dict[str, MuseumObject],
+    markets: dict[str, Market],
+) -> None:
+    product = Product.objects.create(
+        museum=museum,
+        slug=facts.slug,
+        category=facts.category,
+        published=True,
+        ornament=facts.ornament,
+        palette=facts.palette,
+        sort_order=position,
+    )
+    product.objects_shown.set([objects[slug] for slug in facts.objects])
+    ProductText.objects.bulk_create(
+        ProductText(
+            product=product,
+            language=code,
+            name=facts.name[code],
+            description=facts.description[code],
+            material=facts.material[code],
+            care=facts.care[code] if facts.care else "",
+        )
+        for code in LANGUAGES
+    )
+    ProductImage.objects.bulk_create(
+        ProductImage(
+            product=product,
+            file=pictures.product_picture(
+                slug=facts.slug,
+                category=facts.category,
+                ornament=facts.ornament,
+                palette=facts.palette,
+                view=view,
+                title=facts.name["en"],
+            ),
+            width=PICTURE_SIZE,
+            height=PICTURE_SIZE,
+            position=number,
+            alt=dict(facts.name),
+        )
+        for number, view in enumerate(("front", "detail"))
+    )
+    _variants(product, facts, markets)
+
+
+def _variants(product: Product, facts: DemoProduct, markets: dict[str, Market]) -> None:
+    items = [
+        Item.objects.get_or_create(sku=one.sku, defaults={"description": facts.name["en"][:200]})[0]
+        for one in facts.variants
+    ]
+    variants = Variant.objects.bulk_create(
+        Variant(
+            product=product,
+            item=item,
+            sku=one.sku,
+            options=dict(one.option),
+            hs_code=one.hs_code,
+            origin=one.origin,
+            weight_g=one.weight_g,
+            position=number,
+        )
+        for number, (one, item) in enumerate(zip(facts.variants, items, strict=True))
+    )
+    Price.objects.bulk_create(
+        Price(variant=variant, market=market, amount=Decimal(one.prices[currency]), valid=ON_SALE)
+        for variant, one in zip(variants, facts.variants, strict=True)
+        for currency, market in markets.items()
+        if currency in one.prices
+    )

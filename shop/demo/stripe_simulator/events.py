@@ -1,0 +1,40 @@
+"""Events: written in the transaction of what happened, with the sendings that will carry them to the webhook."""
+
+import json
+import sqlite3
+
+from shop.demo.stripe_simulator import books, faults, shapes
+from shop.demo.stripe_simulator.books import Body, Step
+
+MOST_TRIES = 10
+
+
+def record(step: Step, kind: str, subject: Body) -> Body:
+    """Write the event ``kind`` about ``subject`` and plan its sendings: one, and more while duplicates are on."""
+    weather = faults.read(step.connection)
+    copies = 1 + int(weather["duplicate_webhooks"])
+    request: Body = {"id": step.request_id, "idempotency_key": step.idempotency_key}
+    event = shapes.event(kind=kind, subject=subject, created=step.now, request=request, waiting=1)
+    books.insert(step, event)
+    for _ in range(copies):
+        plan(step.connection, event["id"], due=step.now + weather["delay_webhooks"])
+    return event
+
+
+def plan(connection: sqlite3.Connection, event: str, *, due: float) -> None:
+    """Plan one sending of an event at ``due`` (Unix seconds)."""
+    connection.execute("INSERT INTO sending (event, state, due) VALUES (?, 'waiting', ?)", (event, due))
+
+
+def shown(step: Step, event: Body) -> Body:
+    """The event as the API shows it now: how many webhooks still wait is counted, not remembered."""
+    row = step.connection.execute(
+        "SELECT count(*) FROM sending WHERE event = ? AND state = 'waiting'", (event["id"],)
+    ).fetchone()
+    return {**event, "pending_webhooks": min(int(row[0]), 1)}
+
+
+def payload(connection: sqlite3.Connection, event: str) -> bytes:
+    """The bytes that are sent: the same at each try."""
+    row = connection.execute("SELECT body FROM object WHERE id = ?", (event,)).fetchone()
+    return json.dumps(json.loads(row["body"]), indent=2, ensure_ascii=False).encode()

@@ -1,0 +1,29 @@
+"""``manage.py seed_demo``: fill the demo museum. Repeating adds only what is missing."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from config import embedded
+from shop.demo import museum
+from shop.demo.seed import accounts, catalogue, foundations, licences, marketplace, stock
+
+
+class Command(BaseCommand):
+    """Museums, objects, products, agreements, stock, log-ins and the simulated Tmall shop."""
+
+    help = "Fill the demo museum; repeating adds only what is missing."
+
+    def handle(self, **_options: Any) -> None:
+        state = embedded.state_dir()
+        content = museum.load()
+        foundations.seed()
+        licensees = licences.seed(content)
+        catalogue.seed(content)
+        stock.seed(content)
+        marketplace.seed(content, simulator=state / "simulators" / "top")
+        accounts.seed(state, partner=next(iter(licensees.values())))
+        self.stdout.write(
+            f"{len(content.museums)} museums, {len(content.objects)} objects, {len(content.products)} products, "
+            f"{sum(len(product.variants) for product in content.products)} variants."
+        )

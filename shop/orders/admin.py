@@ -1,0 +1,206 @@
+"""The pages of orders: read-only, moved by actions. The room of payments adds the money and registers them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    FieldTextFilter,
+    RangeDateTimeFilter,
+    RelatedDropdownFilter,
+)
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.forms import BaseDialogForm
+
+from config.admin_doors import ReadOnlyDoor, ReadOnlyRows, actor, attempt, done, question
+from inventory.stock.errors import StockError
+from shop.crossborder.money import display as money
+from shop.orders import actions, wording
+from shop.orders.models import Order, OrderEvent, OrderLine, OrderState
+from shop.orders.transitions import IllegalTransition
+
+STATE_LABELS = {
+    OrderState.AWAITING_PAYMENT: "info",
+    OrderState.PAID: "success",
+    OrderState.PAID_WITHOUT_STOCK: "danger",
+    OrderState.REFUNDED: "warning",
+    OrderState.EXPIRED: "",
+    OrderState.CANCELLED: "",
+    OrderState.SHIPPED: "primary",
+}
+SHIP = question(
+    _("Mark shipped"), _("The parcel has left: its units leave the stock on hand."), submit=_("Mark shipped")
+)
+CANCEL = question(
+    _("Cancel unpaid order"),
+    _("Nobody has paid: the order ends and its units go back on sale."),
+    submit=_("Cancel order"),
+)
+CAUSE = "by hand in the admin"
+
+
+def lines_of(texts: Iterable[Any]) -> SafeString:
+    """Return texts under each other, escaped."""
+    return format_html_join("", "<div>{}</div>", ((text,) for text in texts)) or SafeString("–")
+
+
+def order_link(order: Order) -> SafeString:
+    """Return a link to an order's page."""
+    page = reverse("admin:shop_order_change", args=[order.pk])
+    return format_html('<a class="text-link" href="{}">{}</a>', page, order.number)
+
+
+class LineRows(ReadOnlyRows):
+    """What was sold."""
+
+    model = OrderLine
+    fields = readonly_fields = ["sku", "name", "quantity", "each", "sum", "tax_share", "royalty"]
+    verbose_name_plural = _("Lines")
+
+    @display(description=_("Unit price"))
+    def each(self, line: OrderLine) -> str:
+        return money(line.unit_price, line.order.currency, "en")
+
+    @display(description=_("Amount"))
+    def sum(self, line: OrderLine) -> str:
+        return money(line.amount, line.order.currency, "en")
+
+    @display(description=_("Tax"))
+    def tax_share(self, line: OrderLine) -> str:
+        rate = "" if line.tax_rate is None else f" ({wording.percent(line.tax_rate)})"
+        return money(line.tax, line.order.currency, "en") + rate
+
+    @display(description=_("Royalty"))
+    def royalty(self, line: OrderLine) -> str:
+        return wording.royalty(line.royalty_terms)
+
+
+class EventRows(ReadOnlyRows):
+    """The order's life so far."""
+
+    model = OrderEvent
+    fields = readonly_fields = ["created_at", "move", "actor", "cause"]
+    verbose_name_plural = _("Timeline")
+
+    @display(description=_("Move"))
+    def move(self, event: OrderEvent) -> str:
+        names = dict(OrderState.choices)
+        to_state = names.get(event.to_state, event.to_state)
+        return f"{names.get(event.from_state, event.from_state)} → {to_state}" if event.from_state else str(to_state)
+
+
+class OrderPages(ReadOnlyDoor):
+    """Orders of every channel."""
+
+    list_display = ["number", "state_label", "channel", "country", "amount", "placed_at"]
+    list_filter = [
+        ("state", ChoicesDropdownFilter),
+        ("channel", FieldTextFilter),
+        ("market", RelatedDropdownFilter),
+        ("placed_at", RangeDateTimeFilter),
+        ("paid_at", RangeDateTimeFilter),
+    ]
+    search_fields = ["number", "email", "lines__sku"]
+    search_help_text = _("Number, e-mail or SKU")
+    inlines = [LineRows, EventRows]
+    actions_detail = ["ship", "cancel"]
+    actions_row = ["ship", "cancel"]
+    fieldsets = [
+        (None, {"fields": [("number", "state_label", "channel", "channel_order_link")]}),
+        (_("Dates"), {"fields": [("placed_at", "paid_at", "expires_at")]}),
+        (_("Buyer"), {"fields": [("email", "language", "market"), ("delivery", "shipping_option")]}),
+        (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "explanation"]}),
+    ]
+    readonly_fields = [
+        "state_label",
+        "channel_order_link",
+        "delivery",
+        "goods_text",
+        "shipping_text",
+        "tax_text",
+        "amount",
+        "explanation",
+    ]
+
+    @display(description=_("state"), ordering="state", label=STATE_LABELS)
+    def state_label(self, order: Order) -> tuple[str, str]:
+        return order.state, order.get_state_display()
+
+    @display(description=_("total"), ordering="total")
+    def amount(self, order: Order) -> str:
+        return money(order.total, order.currency, "en")
+
+    @display(description=_("goods"))
+    def goods_text(self, order: Order) -> str:
+        return money(order.goods, order.currency, "en")
+
+    @display(description=_("delivery"))
+    def shipping_text(self, order: Order) -> str:
+        return money(order.shipping, order.currency, "en")
+
+    @display(description=_("tax"))
+    def tax_text(self, order: Order) -> str:
+        return money(order.tax, order.currency, "en")
+
+    @display(description=_("ship to"))
+    def delivery(self, order: Order) -> SafeString:
+        return lines_of(wording.address(order.ship_to))
+
+    @display(description=_("how the price was reached"))
+    def explanation(self, order: Order) -> SafeString:
+        return lines_of(wording.quote(order.quote))
+
+    @display(description=_("channel order"))
+    def channel_order_link(self, order: Order) -> str:
+        try:
+            row = order.channel_order
+        except ObjectDoesNotExist:
+            return "–"
+        page = reverse("admin:shop_channelorder_change", args=[row.pk])
+        return format_html('<a class="text-link" href="{}">{}</a>', page, row.external_id)
+
+    @action(
+        description=_("Mark shipped"),
+        url_path="mark-shipped",
+        icon="local_shipping",
+        permissions=["act"],
+        variant=ActionVariant.PRIMARY,
+        dialog=SHIP,
+    )
+    def ship(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:  # noqa: ARG002
+        """The parcel has left."""
+
+        def verb() -> str:
+            order = actions.mark_shipped(
+                order_id=self.row_or_404(request, object_id).pk, actor=actor(request), cause=CAUSE
+            )
+            return str(_("Order %(number)s is shipped.") % {"number": order.number})
+
+        attempt(request, verb, refusals=(IllegalTransition, StockError))
+        return done(request, Order, object_id)
+
+    @action(
+        description=_("Cancel unpaid"),
+        url_path="cancel-unpaid",
+        icon="cancel",
+        permissions=["act"],
+        dialog=CANCEL,
+    )
+    def cancel(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:  # noqa: ARG002
+        """Nobody has paid."""
+
+        def verb() -> str:
+            order = actions.cancel_unpaid(
+                order_id=self.row_or_404(request, object_id).pk, actor=actor(request), cause=CAUSE
+            )
+            return str(_("Order %(number)s is cancelled.") % {"number": order.number})
+
+        attempt(request, verb, refusals=(IllegalTransition, StockError))
+        return done(request, Order, object_id)

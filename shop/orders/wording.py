@@ -1,0 +1,62 @@
+"""What an order has frozen, in words for a person. Pure; English, as the books are kept."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+BASES = {"net_sales": "net sales"}
+ADDRESS = ("name", "line1", "line2", "city", "region", "postcode", "country", "phone")
+
+
+def percent(rate: Decimal) -> str:
+    """Return a fraction as per cent without idle zeros: 0.0550 is ``5.5 %``."""
+    return f"{(rate * 100).normalize():f} %"
+
+
+def royalty(terms: Mapping[str, Any] | None) -> str:
+    """Return a line's frozen royalty terms, e.g. ``8 % of net sales under LIC-1 version 1``."""
+    if not terms:
+        return "No royalty"
+    base = BASES.get(terms["base"], terms["base"])
+    return f"{percent(Decimal(terms['rate']))} of {base} under {terms['agreement']} version {terms['version']}"
+
+
+def address(ship_to: Mapping[str, Any]) -> list[str]:
+    """Return the lines of an address, the parts it lacks left out."""
+    lines = [str(ship_to[part]) for part in ADDRESS if ship_to.get(part)]
+    if ship_to.get("held_by"):
+        lines.append(f"Full address is with {ship_to['held_by']}.")
+    return lines
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    scope = rule.get("category") or "all other categories"
+    since = f", in force since {rule['valid_from']}" if rule.get("valid_from") else ""
+    checked = "confirmed" if rule.get("confirmed") else "not confirmed"
+    return (
+        f"{rule['name']} {percent(Decimal(rule['rate']))} ({rule['jurisdiction']}, {rule['regime']}, {scope}{since}; "
+        f"source: {rule['source']}; {checked})"
+    )
+
+
+def quote(document: Mapping[str, Any]) -> list[str]:
+    """Return how the price was reached: what binds us, the amounts, each tax rule with its source, and every doubt."""
+    if not document:
+        return []
+    kind = "Final price" if document.get("kind") == "FINAL" else "Estimate"
+    tax = "included in the prices" if document.get("tax_included") else "added to the prices"
+    currency = document.get("currency", "")
+    lines = [
+        f"{kind}, delivered {document.get('incoterm', '')}".rstrip(),
+        f"Goods {document.get('goods')} + delivery {document.get('shipping')} = {document.get('total')} {currency}"
+        if document.get("tax_included")
+        else f"Goods {document.get('goods')} + delivery {document.get('shipping')} + tax {document.get('tax')} "
+        f"= {document.get('total')} {currency}",
+        f"Tax {document.get('tax')} {currency}, {tax}",
+        *(_rule(rule) for rule in document.get("rules", [])),
+    ]
+    doubts = {
+        "tax_rule_missing": "No tax rule was found for some of the goods.",
+        "tax_rule_unconfirmed": "A tax rule had not been confirmed.",
+    }
+    return lines + [doubts.get(notice, notice) for notice in document.get("notices", [])]

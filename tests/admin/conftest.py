@@ -1,0 +1,220 @@
+"""A shop with one or many rows of everything the admin shows, and the people who look at it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.utils import timezone
+
+from config.roles import ensure_merchandiser_group
+from inventory.models import Balance, Hold, Item, Movement, Warehouse
+from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
+from shop.models import (
+    ChannelOrder,
+    Listing,
+    Market,
+    Museum,
+    MuseumObject,
+    MuseumText,
+    Order,
+    Payment,
+    Price,
+    Product,
+    ProductImage,
+    SalesChannel,
+    ShippingOption,
+    StripeEvent,
+    TaxRate,
+    Variant,
+)
+from shop.orders import actions as orders
+from tests import factories
+
+
+def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> Order:
+    """An order placed, and paid if asked, through the product's own actions, with its payment row."""
+    price = Decimal("18.00")
+    goods = price * quantity
+    order = orders.place(
+        orders.NewOrder(
+            cause_key=key,
+            channel="web",
+            language="en",
+            ship_to=factories.address(),
+            country="GB",
+            currency="GBP",
+            lines=[
+                orders.NewLine(
+                    variant=thing,
+                    name=f"Mug {thing.sku}",
+                    quantity=quantity,
+                    unit_price=price,
+                    tax=Decimal("3.00") * quantity,
+                    tax_rate=Decimal("0.20"),
+                )
+            ],
+            goods=goods,
+            shipping=Decimal("4.95"),
+            tax=Decimal("3.00") * quantity + Decimal("0.83"),
+            tax_included=True,
+            total=goods + Decimal("4.95"),
+            quote={
+                "kind": "FINAL",
+                "incoterm": "DDP",
+                "currency": "GBP",
+                "tax_included": True,
+                "goods": str(goods),
+                "shipping": "4.95",
+                "tax": "3.83",
+                "total": str(goods + Decimal("4.95")),
+                "rules": [
+                    {
+                        "id": 1,
+                        "name": "VAT",
+                        "jurisdiction": "GB",
+                        "regime": "domestic",
+                        "category": "",
+                        "rate": "0.2",
+                        "valid_from": "2020-01-01",
+                        "source": "VAT Act 1994, section 2",
+                        "confirmed": True,
+                    }
+                ],
+                "notices": [],
+            },
+            warehouses=[factories.warehouse().id],
+            expires_at=timezone.now() + timezone.timedelta(minutes=35),
+            market=factories.market(),
+            email="ada@example.org",
+        )
+    )
+    Payment.objects.create(order=order, amount=order.total, currency=order.currency)
+    if pay:
+        order = orders.mark_paid(order_id=order.id, actor="test", cause="test")
+        order.payments.update(state=Payment.State.SUCCEEDED, payment_intent=f"pi_{order.number}")
+    return order
+
+
+def fill(number: int) -> None:
+    """Add one more row of everything that the admin lists."""
+    thing = factories.variant(f"SKU-{number}", stock_at={"LON": 10}, prices={"gb": "18.00", "cn": "180.00"})
+    museum = Museum.objects.create(slug=f"museum-{number}")
+    MuseumText.objects.create(museum=museum, language="en", name=f"Museum {number}")
+    MuseumObject.objects.create(museum=museum, accession_number=f"1900.{number}", title=f"Bowl {number}")
+    ProductImage.objects.create(
+        product=thing.product, file=f"products/{number}.svg", width=8, height=8, alt={"en": "x"}
+    )
+    order = place(thing, key=f"fill-{number}", pay=True)
+    channel = SalesChannel.objects.create(
+        code=f"tmall-{number}",
+        name=f"Tmall {number}",
+        kind="tmall",
+        currency="CNY",
+        country="CN",
+        market=factories.market("cn"),
+    )
+    Listing.objects.create(channel=channel, variant=thing, external_item_id=str(number), desired_version=1)
+    ChannelOrder.objects.create(
+        channel=channel,
+        external_id=str(number),
+        status="TO_SHIP",
+        raw_status="WAIT_SELLER_SEND_GOODS",
+        state=ChannelOrder.State.IMPORTED,
+        payload={},
+        modified_at=timezone.now(),
+        order=order,
+    )
+    StripeEvent.objects.create(
+        event_id=f"evt_{number}", type="checkout.session.completed", payload={"id": f"evt_{number}"}
+    )
+    Market.objects.create(code=f"m{number}", currency="EUR", countries=["FR"], languages=["fr"])
+    TaxRate.objects.create(
+        jurisdiction="FR",
+        regime="import",
+        name="TVA",
+        rate=Decimal("0.2"),
+        valid=DateRange(date(2000 + number, 1, 1), date(2001 + number, 1, 1)),
+        source="CGI",
+    )
+    Warehouse.objects.create(code=f"W{number}", name=f"Warehouse {number}", country="GB")
+    draft = Agreement.objects.create(
+        number=f"DRAFT-{number}",
+        licensor=factories.party("museum", "rights_holder"),
+        licensee=factories.party(f"licensee-{number}"),
+        currency="GBP",
+    )
+    version = AgreementVersion.objects.create(
+        agreement=draft,
+        partner=draft.licensee,
+        number=1,
+        effective=factories.ALWAYS,
+        terms={"base": "net_sales", "rates": {"*": "0.0800"}},
+    )
+    Grant.objects.create(
+        version=version,
+        partner=draft.licensee,
+        prop=Property.objects.create(code=f"object-{number}", name="Bowl", kind="object", owner=draft.licensor),
+        territories=["*"],
+        channels=["*"],
+        categories=["*"],
+        term=factories.ALWAYS,
+    )
+    ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
+    User.objects.create_user(f"user-{number}", password="x")
+    Group.objects.create(name=f"Group {number}")
+
+
+@pytest.fixture
+def agreed(db) -> AgreementVersion:
+    """A signed agreement, so that something may be sold."""
+    return factories.agreement()
+
+
+@pytest.fixture
+def one_of_each(agreed: AgreementVersion) -> None:
+    """One row of everything."""
+    fill(1)
+
+
+LISTED = [
+    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, Grant, Group, Hold, Item, LicensedSku, Listing, Market,
+    Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, RoyaltyEntry, SalesChannel,
+    ShippingOption, StripeEvent, TaxRate, User, Variant, Warehouse,
+]  # fmt: skip
+
+
+@pytest.fixture
+def merchandiser(db) -> User:
+    """A member of staff in the group, with no other rights."""
+    user = User.objects.create_user("mina", "mina@example.org", "x", is_staff=True)
+    user.groups.add(ensure_merchandiser_group())
+    return user
+
+
+@pytest.fixture
+def desk(merchandiser: User) -> Client:
+    """A browser signed in as the merchandiser."""
+    client = Client()
+    client.force_login(merchandiser)
+    return client
+
+
+@pytest.fixture
+def root(db) -> Client:
+    """A browser signed in as superuser."""
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", "root@example.org", "x"))
+    return client
+
+
+@pytest.fixture
+def onlooker(db) -> Client:
+    """A browser signed in as staff who may look at everything and touch nothing."""
+    user = User.objects.create_user("otto", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client = Client()
+    client.force_login(user)
+    return client
