@@ -86,10 +86,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         return request.user.has_perm(f"{app}.view_{name}")
 
     desk = queries.desk(timezone.localdate())
+    duties = [duty for duty in _duties(desk) if may_view(duty["model"])]
     context["desk"] = {
         "day": desk.day,
         "figures": [figure for figure in _figures(desk) if may_view(figure["model"])],
-        "duties": [duty for duty in _duties(desk) if may_view(duty["model"])],
+        "duties": [duties[::2], duties[1::2]] if duties else [],
         "scarce": desk.scarce if may_view("inventory.item") else [],
         "scarce_link": _list("inventory.item", "?stock=sold_out"),
         "recent": [

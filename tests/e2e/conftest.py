@@ -142,7 +142,11 @@ def processes_using(state: Path) -> list[str]:
         with suppress(OSError):
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             surroundings = (entry / "environ").read_bytes().decode(errors="replace")
-            if command and int(entry.name) != os.getpid() and (str(state) in command or f"VITRINE_STATE={state}" in surroundings):
+            if (
+                command
+                and int(entry.name) != os.getpid()
+                and (str(state) in command or f"VITRINE_STATE={state}" in surroundings)
+            ):
                 found.append(f"{entry.name}: {command}")
     return found
 

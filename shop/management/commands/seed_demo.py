@@ -21,7 +21,7 @@ class Command(BaseCommand):
         licensees = licences.seed(content)
         catalogue.seed(content)
         stock.seed(content)
-        marketplace.seed(content, simulator=state / "simulators" / "top")
+        marketplace.seed(content, simulator=state / "simulators")
         accounts.seed(state, partner=next(iter(licensees.values())))
         self.stdout.write(
             f"{len(content.museums)} museums, {len(content.objects)} objects, {len(content.products)} products, "

@@ -170,7 +170,9 @@ def museums(language: str) -> list[dict[str, Any]]:
     """Return every museum: id, slug, name, introduction. One statement."""
     texts = MuseumText.objects.filter(museum_id=OuterRef("id"))
     rows = Museum.objects.annotate(
-        shown_name=Coalesce(NullIf(in_language(texts, "name", language), Value("")), F("slug")),
+        shown_name=Coalesce(
+            NullIf(in_language(texts, "name", language), Value("")), F("slug"), output_field=CharField()
+        ),
         shown_introduction=in_language(texts, "introduction", language),
     ).order_by("slug")
     return [dict(row) for row in rows.values("id", "slug", "shown_name", "shown_introduction")]

@@ -21,6 +21,11 @@ def _place(request: HttpRequest) -> Place:
     return Place(request.market, request.shop_language)  # type: ignore[attr-defined]
 
 
+def _sku(request: HttpRequest) -> str:
+    """Return the posted SKU; the database takes no NUL, and no SKU has one."""
+    return request.POST.get("sku", "").replace("\x00", "\ufffd")
+
+
 def _page(
     request: HttpRequest,
     basket: Basket | None,
@@ -53,9 +58,9 @@ def show(request: HttpRequest, market: str, language: str) -> HttpResponse:  # n
 @same_origin_post()
 def add(request: HttpRequest, market: str, language: str) -> HttpResponse:
     """Add a SKU; what is wrong is said on the product's page, and nothing changes."""
-    sku, raw = request.POST.get("sku", ""), request.POST.get("quantity", "1")
+    sku, raw = _sku(request), request.POST.get("quantity", "1")
     try:
-        variant = verbs.find_variant(sku.replace("\x00", ""))
+        variant = verbs.find_variant(sku)
     except UnknownVariant as error:
         return _page(request, baskets.current(request), errors={"": wording.refusal(error)}, status=422)
     try:
@@ -98,11 +103,11 @@ def _back(request: HttpRequest, basket: Basket | None, notice: str) -> HttpRespo
 def update(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001
     """Set a line's quantity; an impossible one leaves the basket as it is and says so at the line."""
     basket = baskets.current(request)
-    sku, raw = request.POST.get("sku", ""), request.POST.get("quantity", "")
+    sku, raw = _sku(request), request.POST.get("quantity", "")
     try:
         if basket is None:
             raise UnknownVariant(sku)  # noqa: TRY301 (the same answer as for a line that is not there)
-        verbs.set_quantity(basket=basket, sku=sku.replace("\x00", ""), quantity=verbs.parse_quantity(raw))
+        verbs.set_quantity(basket=basket, sku=sku, quantity=verbs.parse_quantity(raw))
     except UnknownVariant:
         return _page(request, basket, errors={"": _("This article is not in the basket any more.")}, status=422)
     except CheckoutError as error:
@@ -116,7 +121,7 @@ def remove(request: HttpRequest, market: str, language: str) -> HttpResponse:  #
     """Take a line out; taking out what is not there is no mistake."""
     basket = baskets.current(request)
     if basket is not None:
-        verbs.remove(basket=basket, sku=request.POST.get("sku", "").replace("\x00", ""))
+        verbs.remove(basket=basket, sku=_sku(request))
     return _back(request, basket, _("The article was removed."))
 
 

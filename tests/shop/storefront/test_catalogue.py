@@ -137,7 +137,13 @@ def test_an_imported_object_without_an_address_has_no_link(web, shop_world):
     assert "Bare record" not in web.get("/gb/en/museums/museum/").text
 
 
-CATALOGUE = ["/gb/en/", "/gb/en/shop/", "/gb/en/products/mug-1/", "/gb/en/museums/museum/", "/gb/en/objects/object-mug-1-0/"]
+CATALOGUE = [
+    "/gb/en/",
+    "/gb/en/shop/",
+    "/gb/en/products/mug-1/",
+    "/gb/en/museums/museum/",
+    "/gb/en/objects/object-mug-1-0/",
+]
 
 
 @pytest.mark.parametrize("path", CATALOGUE)
@@ -167,7 +173,9 @@ def test_pages_run_nothing_inline(web, shop_world, path):
 
 def _statements(web, path: str) -> int:
     cache.clear()  # the market's look-up counts too
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert web.get(path).status_code == 200
     return len(captured)
 
@@ -189,7 +197,8 @@ def test_product_needs_eight_statements_whatever_the_rows(web, shop_world):
         one.product = thing.product
         one.save()
     MuseumObject.objects.bulk_create(
-        MuseumObject(museum=thing.product.museum, accession_number=f"M.{n}", slug=f"m-{n}", title="x") for n in range(29)
+        MuseumObject(museum=thing.product.museum, accession_number=f"M.{n}", slug=f"m-{n}", title="x")
+        for n in range(29)
     )
     thing.product.objects_shown.set(MuseumObject.objects.all())
     many = _statements(web, "/gb/en/products/mug-1/")

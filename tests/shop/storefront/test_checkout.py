@@ -81,8 +81,13 @@ def test_the_payment_page_is_allowed_as_the_goal_of_the_form(filled, settings):
 
 def test_update_quotes_anew_and_keeps_what_was_typed(filled):
     ShippingOption.objects.create(
-        market=Market.objects.get(code="gb"), code="express", names={"en": "Express"}, amount="9.95",
-        days_from=1, days_to=1, position=1,
+        market=Market.objects.get(code="gb"),
+        code="express",
+        names={"en": "Express"},
+        amount="9.95",
+        days_from=1,
+        days_to=1,
+        position=1,
     )
     answer = filled.post(
         "/gb/en/checkout/", {"intent": "update", "email": "half@", "name": "Ada", "shipping_option": "express"}

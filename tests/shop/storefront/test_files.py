@@ -46,9 +46,7 @@ def test_account_pages_wear_the_shops_design_and_speak_its_languages(web, shop_w
 
 def test_signing_up_in_and_out(web, shop_world):
     secret = "a long and unlikely phrase"
-    answer = web.post(
-        "/accounts/signup/", {"email": "ada@example.org", "password1": secret, "password2": secret}
-    )
+    answer = web.post("/accounts/signup/", {"email": "ada@example.org", "password1": secret, "password2": secret})
     assert (answer.status_code, answer["Location"]) == (302, "/account/")
     page = web.get("/account/").text
     assert "ada@example.org" in page
