@@ -17,7 +17,9 @@ from django.db.models import QuerySet
 from django.forms import ModelForm, MultiWidget
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from import_export.admin import ExportMixin
@@ -27,7 +29,7 @@ from unfold.dataclasses import ActionDialog
 from unfold.forms import BaseDialogForm
 from unfold.overrides import FORMFIELD_OVERRIDES_INLINE
 from unfold.paginator import InfinitePaginator
-from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 ACTOR_LENGTH = 80  # characters, as wide as the ledgers keep it
 
@@ -56,8 +58,28 @@ def refusal(error: IntegrityError) -> str:
     return str(_("Nothing was saved; the database refuses it: %(said)s.") % {"said": said.rstrip(".")})
 
 
+def badge(grade: str, text: Any) -> SafeString:
+    """Return a coloured label; ``grade`` is success, info, primary, warning, danger, or empty for grey."""
+    return render_to_string("unfold/helpers/label.html", {"type": grade, "text": text})
+
+
+def days(dates: Any) -> str:
+    """Return a half-open range of dates as people say it: both ends named, the end as the first day that is out."""
+    if dates is None:
+        return "–"
+    first = dates.lower.isoformat() if dates.lower else None
+    after = dates.upper.isoformat() if dates.upper else None
+    if first and after:
+        return str(_("from %(first)s, before %(after)s") % {"first": first, "after": after})
+    if after:
+        return str(_("before %(after)s") % {"after": after})
+    return str(_("since %(first)s") % {"first": first}) if first else str(_("always"))
+
+
 class Door(ModelAdmin):
     """A page that edits rows."""
+
+    compressed_fields = False
 
     formfield_overrides = OVERRIDES
     list_filter_submit = True
@@ -158,7 +180,11 @@ class ExportDoor(ExportMixin):
 class Rows(TabularInline):
     """Rows edited on their parent's page."""
 
-    formfield_overrides = {**FORMFIELD_OVERRIDES_INLINE, **OVERRIDES}
+    formfield_overrides = {
+        **FORMFIELD_OVERRIDES_INLINE,
+        **OVERRIDES,
+        models.JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 3})},
+    }
     extra = 0
     hide_title = True
 

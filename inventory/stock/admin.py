@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -16,14 +17,13 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from config.admin_doors import Door, ExportDoor, LongReadOnlyDoor, ReadOnlyRows, actor, ask_again, done, question
+from config.admin_doors import Door, ExportDoor, LongReadOnlyDoor, ReadOnlyRows, actor, ask_again, badge, done, question
 from inventory.stock import actions
 from inventory.stock.availability import FREE, LOW
 from inventory.stock.errors import StockError
 from inventory.stock.forms import BalanceForm, CorrectForm, ReceiveForm
 from inventory.stock.models import Balance, Hold, HoldLine, Item, Movement, Warehouse
 
-AVAILABILITY_LABELS = {"sold_out": "danger", "low": "warning", "in_stock": "success"}
 RECEIVE = question(
     _("Receive units"), _("Units that have arrived at this warehouse."), submit=_("Receive"), form=ReceiveForm
 )
@@ -32,9 +32,17 @@ CORRECT = question(
 )
 
 
-def _availability(units: int) -> tuple[str, str]:
-    level = "sold_out" if units == 0 else "low" if units <= LOW else "in_stock"
-    return level, str(units)
+HOLD_GRADES = {
+    Hold.State.ACTIVE: "info",
+    Hold.State.COMMITTED: "success",
+    Hold.State.SHIPPED: "primary",
+    Hold.State.RELEASED: "",
+    Hold.State.EXPIRED: "warning",
+}
+
+
+def _availability(units: int) -> SafeString:
+    return badge("danger" if units == 0 else "warning" if units <= LOW else "success", units)
 
 
 def _signed(units: int) -> str:
@@ -123,8 +131,8 @@ class BalanceAdmin(ExportDoor, Door):
     def at(self, balance: Balance) -> str:
         return balance.warehouse.code
 
-    @display(description=_("available"), ordering="free", label=AVAILABILITY_LABELS)
-    def availability(self, balance: Balance) -> tuple[str, str]:
+    @display(description=_("available"), ordering="free")
+    def availability(self, balance: Balance) -> SafeString:
         return _availability(balance.available)
 
     @action(
@@ -175,6 +183,7 @@ class BalanceRows(ReadOnlyRows):
     model = Balance
     fields = readonly_fields = ["warehouse", "on_hand", "held", "allocated", "safety", "available"]
     show_change_link = True
+    hide_title = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("item", "warehouse")
@@ -209,8 +218,8 @@ class ItemAdmin(Door):
     def on_hand(self, item: Item) -> int:
         return item.there  # type: ignore[attr-defined, no-any-return]
 
-    @display(description=_("available"), ordering="free", label=AVAILABILITY_LABELS)
-    def availability(self, item: Item) -> tuple[str, str]:
+    @display(description=_("available"), ordering="free")
+    def availability(self, item: Item) -> SafeString:
         return _availability(item.free)  # type: ignore[attr-defined]
 
 
@@ -283,16 +292,6 @@ class HoldAdmin(LongReadOnlyDoor):
     fields = ["holder", "state", "cause_key", "expires_at", "created_at"]
     inlines = [HoldLineRows]
 
-    @display(
-        description=_("state"),
-        ordering="state",
-        label={
-            Hold.State.ACTIVE: "info",
-            Hold.State.COMMITTED: "success",
-            Hold.State.SHIPPED: "primary",
-            Hold.State.RELEASED: "",
-            Hold.State.EXPIRED: "warning",
-        },
-    )
-    def state_label(self, hold: Hold) -> tuple[str, str]:
-        return hold.state, hold.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def state_label(self, hold: Hold) -> SafeString:
+        return badge(HOLD_GRADES[Hold.State(hold.state)], hold.get_state_display())

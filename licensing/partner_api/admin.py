@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from config.admin_doors import Door
+from config.admin_doors import Door, badge
 from licensing.partner_api.models import ApiKey
 
 
@@ -46,6 +47,6 @@ class ApiKeyAdmin(Door):
         obj.refresh_from_db()
         messages.warning(request, _("The key is %(secret)s. Copy it now: it is not shown again.") % {"secret": secret})
 
-    @display(description=_("standing"), ordering="revoked_at", label={"live": "success", "revoked": "danger"})
-    def standing(self, key: ApiKey) -> tuple[str, str]:
-        return ("revoked", str(_("Revoked"))) if key.revoked_at else ("live", str(_("Live")))
+    @display(description=_("standing"), ordering="revoked_at")
+    def standing(self, key: ApiKey) -> SafeString:
+        return badge("danger", _("Revoked")) if key.revoked_at else badge("success", _("Live"))

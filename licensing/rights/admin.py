@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -15,7 +16,7 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
-from config.admin_doors import Door, ReadOnlyRows, Rows
+from config.admin_doors import Door, ReadOnlyRows, Rows, badge, days
 from licensing.rights.forms import GrantForm
 from licensing.rights.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
 
@@ -67,9 +68,14 @@ class VersionRows(ReadOnlyRows):
     """An agreement's versions; each opens its own page."""
 
     model = AgreementVersion
-    fields = readonly_fields = ["number", "effective", "terms", "signed_at"]
+    fields = readonly_fields = ["number", "effective_days", "terms", "signed_at"]
     show_change_link = True
+    hide_title = False
     verbose_name_plural = _("Versions")
+
+    @display(description=_("Effective"))
+    def effective_days(self, version: AgreementVersion) -> str:
+        return days(version.effective)
 
 
 @admin.register(Agreement)
@@ -87,9 +93,9 @@ class AgreementAdmin(Door):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(signed=Count("versions__signed_at"))
 
-    @display(description=_("state"), ordering="state", label=STATE_LABELS)
-    def state_label(self, agreement: Agreement) -> tuple[str, str]:
-        return agreement.state, agreement.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def state_label(self, agreement: Agreement) -> SafeString:
+        return badge(STATE_LABELS[Agreement.State(agreement.state)], agreement.get_state_display())
 
     @display(description=_("signed versions"), ordering="signed")
     def versions_signed(self, agreement: Any) -> int:
@@ -102,8 +108,16 @@ class GrantRows(Rows):
     model = Grant
     form = GrantForm
     autocomplete_fields = ["prop"]
-    fields = ["prop", "territories", "channels", "categories", "term", "exclusivity"]
+    readonly_fields = ["term_days"]
     verbose_name_plural = _("Grants")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        term = "term" if self.has_change_permission(request, obj) else "term_days"
+        return ["prop", "territories", "channels", "categories", term, "exclusivity"]
+
+    @display(description=_("Term"))
+    def term_days(self, grant: Grant) -> str:
+        return days(grant.term)
 
     def _is_draft(self, version: Any) -> bool:
         return not (version and version.signed_at)
@@ -136,15 +150,21 @@ class SignedFilter(DropdownFilter):
 class VersionPages(Door):
     """The versions of agreements. Grants are written while it is a draft; a signature closes it for good."""
 
-    list_display = ["__str__", "partner", "effective", "signature"]
+    list_display = ["__str__", "partner", "effective_days", "signature"]
     list_filter = [SignedFilter, ("partner", RelatedDropdownFilter)]
     list_select_related = ["agreement", "partner"]
     search_fields = ["agreement__number", "partner__name"]
     autocomplete_fields = ["agreement"]
-    fieldsets = [
-        (None, {"fields": [("agreement", "number"), "effective", "terms", "signed_at"]}),
-    ]
+    readonly_fields = ["effective_days"]
     inlines = [GrantRows]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        effective = "effective" if obj is None or self.has_change_permission(request, obj) else "effective_days"
+        return [(None, {"fields": [("agreement", "number"), effective, "terms", "signed_at"]})]
+
+    @display(description=_("effective"), ordering="effective")
+    def effective_days(self, version: AgreementVersion) -> str:
+        return days(version.effective)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         signed = isinstance(obj, AgreementVersion) and obj.signed_at
@@ -189,11 +209,11 @@ class VersionPages(Door):
         if form.instance.signed_at:
             form.instance.save(update_fields=["signed_at"])
 
-    @display(description=_("signed"), ordering="signed_at", label={"signed": "success", "draft": "info"})
-    def signature(self, version: AgreementVersion) -> tuple[str, str]:
+    @display(description=_("signed"), ordering="signed_at")
+    def signature(self, version: AgreementVersion) -> SafeString:
         if version.signed_at is None:
-            return "draft", str(_("Draft"))
-        return "signed", version.signed_at.date().isoformat()
+            return badge("info", _("Draft"))
+        return badge("success", version.signed_at.date().isoformat())
 
 
 @admin.register(Grant)
@@ -201,7 +221,7 @@ class GrantAdmin(Door):
     """What versions grant."""
 
     form = GrantForm
-    list_display = ["prop", "version", "where", "through", "kinds", "term", "exclusivity"]
+    list_display = ["prop", "version", "where", "through", "kinds", "term_days", "exclusivity"]
     list_filter = [
         ("exclusivity", ChoicesDropdownFilter),
         ("partner", RelatedDropdownFilter),
@@ -209,10 +229,18 @@ class GrantAdmin(Door):
     list_select_related = ["prop", "version__agreement"]
     search_fields = ["prop__name", "prop__code", "version__agreement__number"]
     autocomplete_fields = ["version", "prop"]
-    fieldsets = [
-        (None, {"fields": [("version", "prop"), ("term", "exclusivity")]}),
-        (_("Scope (* means all)"), {"fields": [("territories", "channels", "categories")]}),
-    ]
+    readonly_fields = ["term_days"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        term = "term" if obj is None or self.has_change_permission(request, obj) else "term_days"
+        return [
+            (None, {"fields": [("version", "prop"), (term, "exclusivity")]}),
+            (_("Scope (* means all)"), {"fields": [("territories", "channels", "categories")]}),
+        ]
+
+    @display(description=_("term"), ordering="term")
+    def term_days(self, grant: Grant) -> str:
+        return days(grant.term)
 
     def _is_fixed(self, obj: Model | str | None) -> bool:
         return isinstance(obj, Grant) and obj.version.signed_at is not None

@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db.models import Count, Sum
 from django.forms import ValidationError
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter, RangeDateFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from config.admin_doors import ExportDoor, ReadOnlyDoor, WholeConstraintsForm
+from config.admin_doors import ExportDoor, ReadOnlyDoor, WholeConstraintsForm, badge
 from licensing.rights.admin import VersionPages
 from licensing.rights.models import AgreementVersion
 from licensing.royalties import terms
@@ -71,13 +72,10 @@ class RoyaltyEntryAdmin(ExportDoor, ReadOnlyDoor):
     def owed(self, entry: RoyaltyEntry) -> str:
         return f"{round_money(entry.amount, entry.currency)} {entry.currency}"
 
-    @display(
-        description=_("kind"),
-        ordering="kind",
-        label={RoyaltyEntry.Kind.ACCRUAL: "success", RoyaltyEntry.Kind.REVERSAL: "warning"},
-    )
-    def kind_label(self, entry: RoyaltyEntry) -> tuple[str, str]:
-        return entry.kind, entry.get_kind_display()
+    @display(description=_("kind"), ordering="kind")
+    def kind_label(self, entry: RoyaltyEntry) -> SafeString:
+        grade = "success" if entry.kind == RoyaltyEntry.Kind.ACCRUAL else "warning"
+        return badge(grade, entry.get_kind_display())
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Show what the rows found by the filters add up to, in each currency."""

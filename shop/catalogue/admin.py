@@ -10,6 +10,7 @@ from django.core.validators import FileExtensionValidator
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
@@ -20,7 +21,7 @@ from unfold.contrib.filters.admin import (
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from config.admin_doors import Blocks, Door, Rows
+from config.admin_doors import Blocks, Door, Rows, badge
 from inventory.stock.models import Balance
 from shop.catalogue import actions
 from shop.catalogue.models import (
@@ -131,6 +132,7 @@ class VariantRows(Rows):
     model = Variant
     tab = True
     show_change_link = True
+    hide_title = False
     autocomplete_fields = ["item"]
     fields = ["sku", "item", "options", "hs_code", "origin", "weight_g", "position"]
     verbose_name_plural = _("Variants")
@@ -203,9 +205,9 @@ class ProductPages(Door):
             {"path": picture, "squared": True, "width": 40, "height": 40} if picture else {},
         ]
 
-    @display(description=_("stock"), ordering="units", label={"none": "danger", "some": "success"})
-    def stock(self, product: Any) -> tuple[str, str]:
-        return "some" if product.units else "none", str(product.units)
+    @display(description=_("stock"), ordering="units")
+    def stock(self, product: Any) -> SafeString:
+        return badge("success" if product.units else "danger", product.units)
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet) -> None:

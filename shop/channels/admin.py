@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
@@ -17,7 +18,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
-from config.admin_doors import Door, ReadOnlyDoor, done, question
+from config.admin_doors import Door, ReadOnlyDoor, badge, done, question
 from shop.channels import order_sync, stock_sync, tasks
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.orders.admin import order_link
@@ -33,6 +34,12 @@ SEND_AGAIN = question(
 SETTLE = question(
     _("Try again"), _("The order is looked at again, as it was last read from the channel."), submit=_("Try")
 )
+STATE_GRADES = {
+    ChannelOrder.State.WAITING: "info",
+    ChannelOrder.State.IMPORTED: "success",
+    ChannelOrder.State.CASE: "danger",
+    ChannelOrder.State.CLOSED: "",
+}
 BEHIND = Q(active=True, acknowledged_version__lt=F("desired_version"))
 
 
@@ -69,13 +76,13 @@ class SalesChannelAdmin(Door):
             )
         )
 
-    @display(description=_("listings behind"), ordering="behind", label={"some": "warning", "none": "success"})
-    def listings_behind(self, channel: Any) -> tuple[str, str]:
-        return "some" if channel.behind else "none", str(channel.behind)
+    @display(description=_("listings behind"), ordering="behind")
+    def listings_behind(self, channel: Any) -> SafeString:
+        return badge("warning" if channel.behind else "success", channel.behind)
 
-    @display(description=_("cases"), ordering="open_cases", label={"some": "danger", "none": "success"})
-    def cases(self, channel: Any) -> tuple[str, str]:
-        return "some" if channel.open_cases else "none", str(channel.open_cases)
+    @display(description=_("cases"), ordering="open_cases")
+    def cases(self, channel: Any) -> SafeString:
+        return badge("danger" if channel.open_cases else "success", channel.open_cases)
 
     @action(
         description=_("Synchronise now"),
@@ -152,21 +159,18 @@ class ListingAdmin(Door):
     ]
     actions_row = actions_detail = ["send_again"]
 
-    @display(
-        description=_("progress"),
-        label={"off": "", "in_sync": "success", "sent": "info", "behind": "warning", "failing": "danger"},
-    )
-    def progress(self, listing: Listing) -> tuple[str, str]:
+    @display(description=_("progress"))
+    def progress(self, listing: Listing) -> SafeString:
         versions = f"{listing.acknowledged_version}/{listing.desired_version}"
         if not listing.active:
-            return "off", str(_("Inactive"))
+            return badge("", _("Inactive"))
         if listing.acknowledged_version == listing.desired_version:
-            return "in_sync", str(_("In sync"))
+            return badge("success", _("In sync"))
         if listing.failures:
-            return "failing", str(_("Failing %(versions)s") % {"versions": versions})
+            return badge("danger", _("Failing %(versions)s") % {"versions": versions})
         if listing.sent_version == listing.desired_version and listing.sent_at:
-            return "sent", str(_("Sent %(versions)s") % {"versions": versions})
-        return "behind", str(_("Behind %(versions)s") % {"versions": versions})
+            return badge("info", _("Sent %(versions)s") % {"versions": versions})
+        return badge("warning", _("Behind %(versions)s") % {"versions": versions})
 
     @action(
         description=_("Send again"),
@@ -207,18 +211,9 @@ class ChannelOrderAdmin(ReadOnlyDoor):
     readonly_fields = ["state_label", "order_page"]
     actions_row = actions_detail = ["settle"]
 
-    @display(
-        description=_("state"),
-        ordering="state",
-        label={
-            ChannelOrder.State.WAITING: "info",
-            ChannelOrder.State.IMPORTED: "success",
-            ChannelOrder.State.CASE: "danger",
-            ChannelOrder.State.CLOSED: "",
-        },
-    )
-    def state_label(self, row: ChannelOrder) -> tuple[str, str]:
-        return row.state, row.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def state_label(self, row: ChannelOrder) -> SafeString:
+        return badge(STATE_GRADES[ChannelOrder.State(row.state)], row.get_state_display())
 
     @display(description=_("reason"))
     def reason_line(self, row: ChannelOrder) -> str:

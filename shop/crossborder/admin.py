@@ -7,13 +7,14 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
-from config.admin_doors import Door, ExportDoor, Rows, actor, done, question
+from config.admin_doors import Door, ExportDoor, Rows, actor, badge, days, done, question
 from shop.catalogue.admin import ProductPages, VariantPages
 from shop.catalogue.models import Product, Variant
 from shop.crossborder import actions
@@ -28,12 +29,6 @@ CONFIRM = question(
 )
 # What a confirmation vouches for: when any of it changes, the rate must be confirmed anew.
 VOUCHED = {"jurisdiction", "regime", "category", "rate", "valid", "source"}
-
-
-def days(valid: Any) -> str:
-    """Return a half-open range of dates as people say it, the last day included."""
-    first = valid.lower.isoformat() if valid.lower else "…"
-    return f"{first} – {valid.upper.isoformat()} (excl.)" if valid.upper else str(_("since %s") % first)
 
 
 class PriceRows(Rows):
@@ -237,11 +232,11 @@ class TaxRateAdmin(ExportDoor, Door):
     def valid_days(self, rate: TaxRate) -> str:
         return days(rate.valid)
 
-    @display(description=_("confirmation"), ordering="confirmed_on", label={"yes": "success", "no": "warning"})
-    def confirmation(self, rate: TaxRate) -> tuple[str, str]:
+    @display(description=_("confirmation"), ordering="confirmed_on")
+    def confirmation(self, rate: TaxRate) -> SafeString:
         if rate.confirmed_on is None:
-            return "no", str(_("Unconfirmed"))
-        return "yes", f"{rate.confirmed_by} {rate.confirmed_on.isoformat()}".strip()
+            return badge("warning", _("Unconfirmed"))
+        return badge("success", f"{rate.confirmed_by} {rate.confirmed_on.isoformat()}".strip())
 
     def _confirm(self, request: HttpRequest, rate_ids: Any) -> None:
         count = actions.confirm_tax_rates(rate_ids=rate_ids, by=actor(request), on=timezone.localdate())

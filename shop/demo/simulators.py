@@ -75,7 +75,8 @@ def _index(mounted: Mapping[str, str]) -> Callable[[Request], Response]:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><title>Simulators</title><style>'
         ":root{color-scheme:light dark}body{font:1.125rem/1.6 system-ui,sans-serif;max-width:34rem;margin:0 auto;"
-        "padding:2rem 1rem}a{display:inline-block;padding:.5rem 0}</style></head><body><main><h1>Simulators</h1>"
+        "padding:2rem 1rem}ul{list-style:none;padding:0}a{display:block;padding:.6rem 0}</style></head>"
+        "<body><main><h1>Simulators</h1>"
         "<p>They play the other companies of the demo. No money moves and nothing is really sold.</p>"
         f"<ul>{links or '<li>None is in use: the demo talks to the real services.</li>'}</ul></main></body></html>"
     )

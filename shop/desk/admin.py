@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.crossborder.money import display as money
 from shop.desk import queries
 from shop.orders.admin import STATE_LABELS
+from shop.orders.models import OrderState
 
 admin.site.index_template = "admin/desk/index.html"
 admin.site.index_title = _("Today")
@@ -97,7 +98,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             {
                 "order": order,
                 "total": money(order.total, order.currency, "en"),
-                "grade": STATE_LABELS[order.state],  # type: ignore[index]
+                "grade": STATE_LABELS[OrderState(order.state)],
                 "link": reverse("admin:shop_order_change", args=[order.pk]),
             }
             for order in desk.recent

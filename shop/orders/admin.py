@@ -19,7 +19,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
-from config.admin_doors import ReadOnlyDoor, ReadOnlyRows, actor, attempt, done, question
+from config.admin_doors import ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge, done, question
 from inventory.stock.errors import StockError
 from shop.crossborder.money import display as money
 from shop.orders import actions, wording
@@ -129,9 +129,9 @@ class OrderPages(ReadOnlyDoor):
         "explanation",
     ]
 
-    @display(description=_("state"), ordering="state", label=STATE_LABELS)
-    def state_label(self, order: Order) -> tuple[str, str]:
-        return order.state, order.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def state_label(self, order: Order) -> SafeString:
+        return badge(STATE_LABELS[OrderState(order.state)], order.get_state_display())
 
     @display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:

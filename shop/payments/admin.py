@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
-from config.admin_doors import LongReadOnlyDoor, ReadOnlyDoor, ReadOnlyRows, actor, attempt, done, question
+from config.admin_doors import LongReadOnlyDoor, ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge, done, question
 from shop.crossborder.money import display as money
 from shop.orders.admin import CAUSE, EventRows, LineRows, OrderPages, order_link
 from shop.orders.models import Order
@@ -51,6 +51,7 @@ class PaymentRows(ReadOnlyRows):
     fields = readonly_fields = ["attempt", "state", "sum", "sent_back", "payment_intent", "created_at"]
     verbose_name_plural = _("Payments")
     show_change_link = True
+    hide_title = False
 
     @display(description=_("Amount"))
     def sum(self, payment: Payment) -> str:
@@ -122,9 +123,9 @@ class PaymentAdmin(ReadOnlyDoor):
     def order_page(self, payment: Payment) -> SafeString:
         return order_link(payment.order)
 
-    @display(description=_("state"), ordering="state", label=STATE_LABELS)
-    def state_label(self, payment: Payment) -> tuple[str, str]:
-        return payment.state, payment.get_state_display()
+    @display(description=_("state"), ordering="state")
+    def state_label(self, payment: Payment) -> SafeString:
+        return badge(STATE_LABELS[Payment.State(payment.state)], payment.get_state_display())
 
     @display(description=_("amount"), ordering="amount")
     def sum(self, payment: Payment) -> str:
@@ -167,9 +168,9 @@ class StripeEventAdmin(LongReadOnlyDoor):
     readonly_fields = ["progress"]
     actions_detail = actions_row = ["process"]
 
-    @display(description=_("progress"), ordering="processed_at", label={"done": "success", "waits": "warning"})
-    def progress(self, event: StripeEvent) -> tuple[str, str]:
-        return ("done", str(_("Processed"))) if event.processed_at else ("waits", str(_("Unprocessed")))
+    @display(description=_("progress"), ordering="processed_at")
+    def progress(self, event: StripeEvent) -> SafeString:
+        return badge("success", _("Processed")) if event.processed_at else badge("warning", _("Unprocessed"))
 
     @action(
         description=_("Process again"),

@@ -82,6 +82,7 @@ class Control:
                 "charges": newest("charge"),
                 "refunds": newest("refund"),
                 "events": [events.shown(step, event) for event in newest("event")],
+                "sendings": events.sendings(connection),
                 "deliveries": courier.attempts(connection, limit=limit),
                 "faults": faults.read(connection),
             }

@@ -52,13 +52,17 @@ def _sessions(held: list[Body], root: str) -> str:
     return _table(heads, rows, caption="Sessions", empty="No sessions yet: check out in the shop.")
 
 
-def _events(held: list[Body], root: str) -> str:
+def _standing(state: str) -> str:
+    return f'<span class="{"ok" if state == "delivered" else "bad"}">{escape(state)}</span>'
+
+
+def _events(held: list[Body], sendings: dict[str, str], root: str) -> str:
     rows = [
         [
             _when(event["created"]),
             f"<code>{event['id']}</code>",
             escape(event["type"]),
-            '<span class="bad">waiting</span>' if event["pending_webhooks"] else '<span class="ok">done</span>',
+            _standing(sendings[event["id"]]),
             _button(f"{root}/_control/events/{event['id']}/send", "Send again", event["id"]),
         ]
         for event in held
@@ -113,7 +117,7 @@ def render(state: dict[str, Any], *, root: str, webhook: str, notice: str = "", 
         f'<h1 class="top">Stripe simulator</h1><p>Webhooks go to <code>{escape(webhook)}</code>. '
         f'<a href="{escape(root)}/_control/state">State as JSON</a></p>{note}'
         f"<h2>Sessions</h2>{_sessions(state['sessions'], root)}"
-        f"<h2>Events</h2>{_events(state['events'], root)}"
+        f"<h2>Events</h2>{_events(state['events'], state['sendings'], root)}"
         f"<h2>Deliveries</h2>{_deliveries(state['deliveries'])}"
         f"<h2>Faults</h2>{_faults(state['faults'], root)}"
     )

@@ -34,6 +34,11 @@ def shown(step: Step, event: Body) -> Body:
     return {**event, "pending_webhooks": min(int(row[0]), 1)}
 
 
+def sendings(connection: sqlite3.Connection) -> dict[str, str]:
+    """How the latest sending of each event stands: ``waiting``, ``delivered`` or ``given up``."""
+    return {row["event"]: row["state"] for row in connection.execute("SELECT event, state FROM sending ORDER BY id")}
+
+
 def payload(connection: sqlite3.Connection, event: str) -> bytes:
     """The bytes that are sent: the same at each try."""
     row = connection.execute("SELECT body FROM object WHERE id = ?", (event,)).fetchone()

@@ -19,6 +19,8 @@ main.one{max-width:34rem}
 h1{font-size:1rem;font-weight:600;color:var(--soft);margin:0}
 h1.state{font-size:1.4rem;line-height:1.3;color:var(--ink)}
 h2{font-size:1rem;margin:2rem 0 .5rem}
+.sheet h2{margin-top:0}
+time{white-space:nowrap}
 .sum{font-size:2.25rem;line-height:1.2;font-weight:700;margin:.1rem 0 1.25rem;font-variant-numeric:tabular-nums}
 .sheet{background:var(--paper);border:1px solid var(--line);border-radius:.75rem;padding:1.25rem;margin:0 0 1rem}
 .lines{list-style:none;margin:0;padding:0}

@@ -20,7 +20,7 @@ def _order(session: Body, lines: list[Body], words: Words) -> str:
         entries.append(f"<li><span>{escape(line['description'])}{count}</span><b>{total}</b></li>")
     total = escape(_money(session["amount_total"], session, words))
     return (
-        f'<section class="sheet" aria-labelledby="order"><h2 id="order" style="margin-top:0">{escape(words.order)}</h2>'
+        f'<section class="sheet" aria-labelledby="order"><h2 id="order">{escape(words.order)}</h2>'
         f'<ul class="lines">{"".join(entries)}</ul>'
         f'<p class="all"><span>{escape(words.total)}</span><b>{total}</b></p></section>'
     )

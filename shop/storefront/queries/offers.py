@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -25,6 +26,8 @@ class Offer:
     museum_id: int
     category: str
     sku: str
+    options: dict[str, Any]
+    origin: str
     amount: Decimal
 
 
@@ -52,6 +55,8 @@ def offers(*, market: Market, condition: Q) -> list[Offer]:
             "variant__product__museum_id",
             "variant__product__category",
             "variant__sku",
+            "variant__options",
+            "variant__origin",
             "amount",
         )
     )

@@ -14,6 +14,7 @@ from shop.crossborder.money import LOCALES, display
 from shop.orders.models import Order, OrderState
 from shop.payments.models import Payment
 from shop.storefront.context import country_name
+from shop.storefront.queries.product import option_text
 from shop.storefront.queries.summary import estimate_notice
 
 SHOWN = 100
@@ -129,8 +130,13 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         status=status_of(order, returned=returned),
         placed=_moment(order.placed_at, order.language),
         lines=[
-            {"name": line.name, "sku": line.sku, "quantity": line.quantity, "amount": money(line.amount)}
-            for line in order.lines.all()
+            {
+                "name": line.name,
+                "option": option_text(line.variant.options, order.language),
+                "quantity": line.quantity,
+                "amount": money(line.amount),
+            }
+            for line in order.lines.select_related("variant")
         ],
         goods=money(order.goods),
         shipping=money(order.shipping) if order.shipping else "",

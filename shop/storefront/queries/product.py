@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from babel import Locale
 from django.db.models import OuterRef
 
 from shop.catalogue.models import (
@@ -14,11 +13,11 @@ from shop.catalogue.models import (
     Product,
     ProductImage,
     ProductText,
-    Variant,
 )
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
-from shop.crossborder.money import LOCALES, display
+from shop.crossborder.money import display
+from shop.storefront.context import country_name
 from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
 from shop.storefront.queries.offers import available, offers, published
 
@@ -108,18 +107,16 @@ def _choices(product_id: int, market: Market, language: str) -> list[Choice]:
     found = offers(market=market, condition=published(product_ids=[product_id]))
     if not found:
         return []
-    by_variant = {offer.variant_id: offer for offer in found}
     free = available(found, market=market)
-    territories = Locale.parse(LOCALES.get(language, "en_GB")).territories
     return [
         Choice(
-            sku=variant.sku,
-            option=option_text(variant.options, language),
-            price=display(by_variant[variant.id].amount, market.currency, language),
-            left=free.get(variant.item_id, 0),
-            origin=territories.get(variant.origin, variant.origin),
+            sku=offer.sku,
+            option=option_text(offer.options, language),
+            price=display(offer.amount, market.currency, language),
+            left=free.get(offer.item_id, 0),
+            origin=country_name(offer.origin, language),
         )
-        for variant in Variant.objects.filter(id__in=by_variant).order_by("position", "sku")
+        for offer in found
     ]
 
 

@@ -75,17 +75,19 @@ class _Checkout:
         option = str(form["shipping_option"].value() or "")
         quoted, refused = self.quote(country=country, shipping_option=option)
         summary: Summary | None = summarise(quoted, language=self.language) if quoted else None
+        if refused and status == 200:
+            status = 409
         context = {
             "form": form,
+            "conflict": status == 409,
             "deliveries": self.deliveries,
             "chosen_option": quoted.option.code if quoted else option,
             "summary": summary,
+            "requoted": self.request.method == "POST",
             "attempt": form["attempt"].value() if not form.is_bound or "attempt" not in form.errors else uuid4(),
             "problems": [*(problems or []), *[one for one in refused if one not in (problems or [])]],
         }
-        response = render(
-            self.request, "storefront/checkout.html", context, status=409 if refused and status == 200 else status
-        )
+        response = render(self.request, "storefront/checkout.html", context, status=status)
         allow_payment_page(response)
         markets.remember(response, Place(self.basket.market, self.language))
         return response

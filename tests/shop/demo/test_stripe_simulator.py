@@ -285,6 +285,22 @@ def test_refused_webhooks_are_sent_again_with_the_same_bytes(service: Service, r
     assert second["at"] - first["at"] >= 1
 
 
+def test_a_webhook_that_always_refuses_is_given_up_after_ten_tries(service: Service, receiver: Receiver, clock: Clock):
+    receiver.refusals = 1_000
+    service.client.v1.payment_intents.create(params={"amount": 500, "currency": "gbp"})
+    event = service.state()["events"][0]["id"]
+
+    def given_up() -> bool:
+        clock.ahead += 600
+        service.faults()  # any switch wakes the courier
+        return service.state()["sendings"][event] == "given up"
+
+    eventually(given_up)
+    assert [entry["number"] for entry in service.state()["deliveries"]] == list(range(10, 0, -1))
+    assert service.client.v1.events.retrieve(event).pending_webhooks == 0
+    assert "given up" in service.web.get(f"{service.base}/_control/").text
+
+
 def test_what_waits_is_delivered_after_a_restart(tmp_path: Path, clock: Clock):
     receiver = Receiver()
     receiver.close()

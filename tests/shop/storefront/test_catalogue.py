@@ -69,7 +69,7 @@ def test_pages_of_24(web, shop_world):
     for number in range(24):
         make.variant(f"P-{number:02d}")
     first, second = web.get("/gb/en/shop/").text, web.get("/gb/en/shop/?page=2").text
-    assert first.count('class="card') - first.count('class="card__') == 24
+    assert first.count('<li class="card') == 24
     assert "Page 2 of 2" in second
     assert "Page 2 of 2" in web.get("/gb/en/shop/?page=99999").text
     assert "Page 1 of 2" in web.get("/gb/en/shop/?page=-1").text
@@ -88,7 +88,8 @@ def test_what_is_not_licensed_or_priced_is_left_out_and_its_page_says_so(web, sh
 
 
 def test_rights_of_one_country_do_not_open_another(web, db):
-    make.market("gb"), make.market("cn")
+    make.market("gb")
+    make.market("cn")
     make.agreement(territories=("GB",))
     make.variant("MUG-9", prices={"gb": "18.00", "cn": "198.00"})
     assert "MUG-9" in web.get("/gb/en/shop/").text

@@ -26,7 +26,7 @@ def form(page: str, **changes: str) -> dict[str, str]:
     """The form as the page would send it."""
 
     def hidden(name: str) -> str:
-        return page.split(f'name="{name}" value="')[1].split('"')[0]
+        return page.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
 
     return CHECKOUT | {"attempt": hidden("attempt"), "expected_total": hidden("expected_total")} | changes
 

@@ -13,7 +13,7 @@ from shop.orders.models import OrderState
 
 ROOM = Path(shop.storefront.__file__).parent
 TRANSLATE = re.compile(r"""{%\s*trans(?:late)?\s+(?:"([^"]+)"|'([^']+)')""")
-BLOCK = re.compile(r"{%\s*blocktrans(?:late)?([^%]*)%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.S)
+BLOCK = re.compile(r"{%\s*blocktrans(?:late)?([^%]*)%}(.*?){%\s*endblocktrans(?:late)?\s*%}", re.DOTALL)
 PLURAL = re.compile(r"{%\s*plural\s*%}")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext"}
