@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from django.test import Client
 
 import shop.storefront
-from shop.models import MuseumObject, ObjectText, ProductImage, Variant
+from shop.models import Variant
 from tests import factories as make
 
 LOCALE = Path(shop.storefront.__file__).parent / "locale"
@@ -48,38 +48,3 @@ def shop_world(db) -> dict[str, Variant]:
         "few": make.variant("MUG-2", prices=prices, stock_at={"LON": 3}),
         "none": make.variant("MUG-3", prices=prices, stock_at={"LON": 0}),
     }
-
-
-def furnish(thing: Variant, *, pictures: int = 2, objects: int = 1) -> None:
-    """Give a product pictures and objects."""
-    for position in range(pictures):
-        ProductImage.objects.create(
-            product=thing.product,
-            file=f"products/{thing.sku}-{position}.svg",
-            width=1200,
-            height=1200,
-            position=position,
-            alt={"en": "A mug", "fr": "Une tasse"},
-        )
-    for number in range(objects):
-        record = MuseumObject.objects.create(
-            museum=thing.product.museum,
-            accession_number=f"{thing.sku}.{number}",
-            slug=f"object-{thing.sku.lower()}-{number}",
-            title="Under the Wave",
-            maker="Hokusai",
-            credit_line="Founders’ Bequest, 1911",
-        )
-        ObjectText.objects.create(museum_object=record, language="en", title="Under the Wave", description="A wave.")
-        thing.product.objects_shown.add(record)
-
-
-CHECKOUT = {
-    "email": "ada@example.org",
-    "name": "Ada Byron",
-    "line1": "12 St James’s Square",
-    "city": "London",
-    "postcode": "SW1Y 4LB",
-    "country": "GB",
-    "shipping_option": "standard",
-}

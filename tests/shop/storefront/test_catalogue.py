@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.models import MuseumObject, Price, Product, ProductText
 from tests import factories as make
-from tests.shop.storefront.conftest import furnish
+from tests.shop.storefront.furnishing import furnish
 
 pytestmark = pytest.mark.django_db
 

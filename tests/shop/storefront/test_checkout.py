@@ -11,7 +11,7 @@ from inventory.models import Balance
 from licensing.models import LicensedSku
 from shop.models import Market, Order, OrderLine, Payment, Price, ShippingOption, TaxRate
 from shop.orders import actions as orders
-from tests.shop.storefront.conftest import CHECKOUT
+from tests.shop.storefront.furnishing import CHECKOUT
 
 pytestmark = pytest.mark.django_db
 
