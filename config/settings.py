@@ -34,6 +34,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret.secret_key(STATE_DIR)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "shop.storefront.errors.csrf_failure"
 
 # --- HTTPS: on unless the site is the embedded one on loopback ------------------------------------------------------
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from shop.catalogue.wording import option_text
 from shop.checkout.errors import EmptyBasket, QuoteChanged
 from shop.checkout.models import Basket
 from shop.checkout.quoting import QuotedBasket, quote_basket
@@ -110,6 +111,7 @@ def _new_order(
                 unit_price=line.unit_price,
                 tax=line.tax,
                 tax_rate=line.rule.rate if line.rule else None,
+                option=option_text(row.line.variant.options, basket.language),
             )
             for row, line in zip(quoted.rows, quote.lines, strict=True)
         ],

@@ -44,6 +44,7 @@ class NewLine:
     unit_price: Decimal
     tax: Decimal
     tax_rate: Decimal | None
+    option: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,8 @@ def place(new: NewOrder) -> Order:
             position=position,
             variant=line.variant,
             sku=line.variant.sku,
-            name=line.name,
+            name=line.name[:250],
+            option=line.option[:120],
             quantity=line.quantity,
             unit_price=line.unit_price,
             amount=line.unit_price * line.quantity,

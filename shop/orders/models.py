@@ -93,6 +93,7 @@ class OrderLine(models.Model):
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT)
     sku = models.CharField("SKU", max_length=40)
     name = models.CharField(max_length=250)
+    option = models.CharField(max_length=120, blank=True, db_default="")
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     amount = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Unit price × quantity."))

@@ -45,7 +45,10 @@ def _session_params(payment: Payment) -> dict[str, Any]:
             "price_data": {
                 "currency": currency,
                 "unit_amount": to_minor(line.unit_price, order.currency),
-                "product_data": {"name": line.name, "metadata": {"sku": line.sku}},
+                "product_data": {
+                    "name": ", ".join(filter(None, (line.name, line.option))),
+                    "metadata": {"sku": line.sku},
+                },
             },
         }
         for line in order.lines.all()

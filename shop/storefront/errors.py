@@ -19,6 +19,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:  
     return render(request, "storefront/errors/404.html", status=404)
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """403: a form without its token, such as one kept open over a log-out."""
+    log.info("form refused", reason=reason)
+    return render(request, "storefront/errors/403.html", status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """500: asks nothing of the database or the cache, for they may be what failed."""
     request_id = str(request.META.get("vitrine.request_id", ""))

@@ -28,6 +28,5 @@ urlpatterns = [
     path("orders/<str:token>/", orders.show, name="order"),
     path("orders/<str:token>/state/", orders.state, name="order_state"),
     path("orders/<str:token>/pay/", orders.pay, name="order_pay"),
-    path("media/<path:path>", entry.media, name="media"),
     path("<slug:market>/<slug:language>/", include(in_market)),
 ]

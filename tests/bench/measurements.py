@@ -53,9 +53,7 @@ def run_all() -> list[dict[str, Any]]:
     rules = []
 
     def quote() -> None:
-        make_quote(
-            lines=lines, shipping=Decimal("4.95"), rules=rules, country="GB", currency="GBP", tax_included=True
-        )
+        make_quote(lines=lines, shipping=Decimal("4.95"), rules=rules, country="GB", currency="GBP", tax_included=True)
 
     def order() -> None:
         checkout.place_order(
@@ -69,7 +67,17 @@ def run_all() -> list[dict[str, Any]]:
     bare_rate, hold_rate, order_rate = rate(bare), rate(hold), rate(order)
     return [
         {"what": "bare conditional UPDATE, one row", "per_second": bare_rate},
-        {"what": "stock hold with ledger, one row", "per_second": hold_rate, "ratio": hold_rate / bare_rate, "of": "bare UPDATE"},
-        {"what": "order placed (hold, rights, quote, lines)", "per_second": order_rate, "ratio": order_rate / hold_rate, "of": "hold"},
+        {
+            "what": "stock hold with ledger, one row",
+            "per_second": hold_rate,
+            "ratio": hold_rate / bare_rate,
+            "of": "bare UPDATE",
+        },
+        {
+            "what": "order placed (hold, rights, quote, lines)",
+            "per_second": order_rate,
+            "ratio": order_rate / hold_rate,
+            "of": "hold",
+        },
         {"what": "pure quote, three lines", "per_second": rate(quote)},
     ]

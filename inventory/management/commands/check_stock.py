@@ -19,7 +19,9 @@ class Command(BaseCommand):
         for sku, place, *figures in ledger:
             self.stdout.write(f"{sku} {place}: balance (on hand, held, allocated) {figures[:3]}, ledger {figures[3:]}")
         for sku, place, held, allocated, live, committed in claims:
-            self.stdout.write(f"{sku} {place}: held {held}, live holds {live}; allocated {allocated}, committed {committed}")
+            self.stdout.write(
+                f"{sku} {place}: held {held}, live holds {live}; allocated {allocated}, committed {committed}"
+            )
         if ledger or claims:
             sys.exit(1)
         self.stdout.write("The ledger explains every balance, and every claim is a hold.")

@@ -45,9 +45,7 @@ def _museums(content: DemoMuseum) -> dict[str, Museum]:
         )
         if created:
             MuseumText.objects.bulk_create(
-                MuseumText(
-                    museum=museum, language=code, name=facts.name[code], introduction=facts.introduction[code]
-                )
+                MuseumText(museum=museum, language=code, name=facts.name[code], introduction=facts.introduction[code])
                 for code in LANGUAGES
             )
         found[facts.slug] = museum
@@ -84,9 +82,7 @@ def _object(facts: DemoObject, museum: Museum) -> MuseumObject:
         ),
     )
     ObjectText.objects.bulk_create(
-        ObjectText(
-            museum_object=made, language=code, title=facts.title[code], description=facts.description[code]
-        )
+        ObjectText(museum_object=made, language=code, title=facts.title[code], description=facts.description[code])
         for code in LANGUAGES
     )
     return made

@@ -43,10 +43,37 @@ TAXES: list[tuple[str, str, str, str, str, date, str, bool]] = [
     ("GB", "domestic", "", "VAT", "0.20", date(2011, 1, 4), "Value Added Tax Act 1994, s. 2", True),
     ("GB", "domestic", Category.BOOKS, "VAT", "0", date(1994, 9, 1), "VATA 1994, Schedule 8, Group 3", True),
     ("FR", "domestic", "", "TVA", "0.20", date(2014, 1, 1), "Code général des impôts, art. 278", True),
-    ("FR", "domestic", Category.BOOKS, "TVA", "0.055", date(2013, 1, 1), "Code général des impôts, art. 278-0 bis", True),
-    ("CN", "cbec", "", "跨境电商综合税", "0.091", date(2019, 4, 1), "财关税〔2018〕49号: 13 % VAT × 70 %, duty 0", True),
+    (
+        "FR",
+        "domestic",
+        Category.BOOKS,
+        "TVA",
+        "0.055",
+        date(2013, 1, 1),
+        "Code général des impôts, art. 278-0 bis",
+        True,
+    ),
+    (
+        "CN",
+        "cbec",
+        "",
+        "跨境电商综合税",
+        "0.091",
+        date(2019, 4, 1),
+        "财关税〔2018〕49号: 13 % VAT × 70 %, duty 0",
+        True,
+    ),
     # Imported publications are a licensed trade and the rate was not confirmed: quotes with books are estimates.
-    ("CN", "cbec", Category.BOOKS, "跨境电商综合税", "0.063", date(2019, 4, 1), "财关税〔2018〕49号: 9 % VAT × 70 %", False),
+    (
+        "CN",
+        "cbec",
+        Category.BOOKS,
+        "跨境电商综合税",
+        "0.063",
+        date(2019, 4, 1),
+        "财关税〔2018〕49号: 9 % VAT × 70 %",
+        False,
+    ),
 ]
 EVER = DateRange(date(2016, 1, 1), None)
 

@@ -79,9 +79,7 @@ def _agreement(
             terms={"base": facts.base, "rates": {"*": facts.rate_web, "tmall": facts.rate_tmall}},
         )
         codes = [
-            f"{product.museum}:{product.slug}"
-            for product in content.products
-            if product.agreement == facts.number
+            f"{product.museum}:{product.slug}" for product in content.products if product.agreement == facts.number
         ]
         Grant.objects.bulk_create(
             Grant(

@@ -1,7 +1,7 @@
 """A refusal of the simulator's own doors (control API, shop page), as opposed to the gateway's error codes."""
 
 
-class Refused(Exception):  # noqa: N818 - it is a refusal, not a fault
+class Refused(Exception):
     """One clear sentence for the caller, and the HTTP status that goes with it."""
 
     def __init__(self, sentence: str, *, status: int = 400) -> None:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.db.models import OuterRef
 
 from shop.catalogue.models import MuseumText, Product
+from shop.catalogue.wording import option_text
 from shop.checkout import quoting
 from shop.checkout.models import Basket
 from shop.crossborder.money import display
 from shop.storefront import markets, wording
 from shop.storefront.queries.cards import Picture, first_picture, in_language, picture_of
-from shop.storefront.queries.product import option_text
 
 
 @dataclass(frozen=True)

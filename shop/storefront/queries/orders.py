@@ -14,7 +14,6 @@ from shop.crossborder.money import LOCALES, display
 from shop.orders.models import Order, OrderState
 from shop.payments.models import Payment
 from shop.storefront.context import country_name
-from shop.storefront.queries.product import option_text
 from shop.storefront.queries.summary import estimate_notice
 
 SHOWN = 100
@@ -132,11 +131,11 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         lines=[
             {
                 "name": line.name,
-                "option": option_text(line.variant.options, order.language),
+                "option": line.option,
                 "quantity": line.quantity,
                 "amount": money(line.amount),
             }
-            for line in order.lines.select_related("variant")
+            for line in order.lines.all()
         ],
         goods=money(order.goods),
         shipping=money(order.shipping) if order.shipping else "",

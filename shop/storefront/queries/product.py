@@ -14,6 +14,7 @@ from shop.catalogue.models import (
     ProductImage,
     ProductText,
 )
+from shop.catalogue.wording import option_text
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
 from shop.crossborder.money import display
@@ -81,11 +82,6 @@ class ProductPage:
         """The price, when all variants cost the same."""
         prices = {choice.price for choice in self.choices}
         return prices.pop() if len(prices) == 1 else ""
-
-
-def option_text(options: dict[str, Any], language: str) -> str:
-    """Return a variant's option in the language, else in English, else empty."""
-    return str(options.get(language) or options.get("en") or "")
 
 
 def deliveries(market: Market, language: str) -> list[Delivery]:

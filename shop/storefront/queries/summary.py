@@ -8,10 +8,10 @@ from babel.dates import format_date
 from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 
+from shop.catalogue.wording import option_text
 from shop.checkout.quoting import QuotedBasket
 from shop.crossborder.money import LOCALES, display, round_money, text
 from shop.crossborder.quote import Kind, Notice, Quote, Rule, apportion
-from shop.storefront.queries.product import option_text
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
 """The front door, and the files that visitors' programs ask for."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
-from django.views.static import serve
 
 from shop.storefront import markets
 
@@ -20,8 +17,6 @@ Disallow: /*/*/basket/
 Disallow: /*/*/checkout/
 Disallow: /*/*/fragments/
 """
-# A picture opened by itself may hold styles, and nothing that runs or calls out.
-MEDIA_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
 @require_safe
@@ -46,12 +41,3 @@ def robots(_request: HttpRequest) -> HttpResponse:
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Send old programs to the drawn icon."""
     return redirect(static("shop/favicon.svg"), permanent=False)
-
-
-@require_safe
-def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve an uploaded picture where no web server in front does."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
-    patch_cache_control(response, public=True, max_age=86_400)
-    response.headers["Content-Security-Policy"] = MEDIA_POLICY
-    return response
