@@ -72,7 +72,7 @@ def scarf(p: Palette, uid: str, _seed: int) -> Drawing:
     square = '<path d="M{0} {0}Q600 {1} {2} {0}Q{3} 600 {2} {2}Q600 {3} {0} {2}Q{1} 600 {0} {0}Z" {4}/>'
     body = (
         '<g transform="rotate(-6 600 600)">'
-         f'<rect x="190" y="205" width="830" height="830" rx="14" fill="#2a2118" opacity=".3" filter="url(#{uid}-b)"/>'
+        f'<rect x="190" y="205" width="830" height="830" rx="14" fill="#2a2118" opacity=".3" filter="url(#{uid}-b)"/>'
         + square.format(190, 182, 1010, 1018, f'fill="{edge}"')
         + square.format(232, 226, 968, 974, f'fill="{p.ground}"')
         + square.format(262, 256, 938, 944, f'fill="none" stroke="{p.figures[1]}" stroke-width="6"')

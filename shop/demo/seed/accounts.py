@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 
 from config.roles import ensure_merchandiser_group
-from licensing.partner_api import keys
+from licensing.partner_api.keys import issue
 from licensing.partner_api.models import ApiKey
 from licensing.rights.models import Party
 from shop.demo import environment
@@ -30,5 +30,5 @@ def seed(state: Path, *, partner: Party) -> None:
     merchandiser.groups.add(ensure_merchandiser_group())
     prefixes = ApiKey.objects.filter(partner=partner, revoked_at=None).values_list("prefix", flat=True)
     if not any(prefix in secrets.partner_key for prefix in prefixes if secrets.partner_key):
-        _key, secret = keys.issue(partner=partner, name="Demo")
+        _key, secret = issue(partner=partner, name="Demo")
         environment.save(state, replace(secrets, partner_key=secret))

@@ -45,7 +45,7 @@ def seed(content: DemoMuseum, *, simulator: Path) -> None:
             Listing(
                 channel=channel,
                 variant=variants[row["outer_id"]],
-                external_item_id=row["num_iid"],
+                external_item_id=str(row["num_iid"]),
                 external_sku_id=row["sku_id"] or "",
             )
             for row in put

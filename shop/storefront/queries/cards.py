@@ -12,7 +12,8 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from shop.catalogue.models import Category, Museum, MuseumText, Product, ProductImage, ProductText
 from shop.crossborder.models import Market
 from shop.crossborder.money import display
-from shop.storefront.queries.offers import Offer, available, offers, published
+from shop.crossborder.offers import Offer, offers, published
+from shop.storefront.queries.offers import available
 
 PAGE_SIZE = 24
 

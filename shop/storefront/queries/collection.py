@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from shop.catalogue.models import Museum, MuseumObject, MuseumText, ObjectText, Product
 from shop.crossborder.models import Market
+from shop.crossborder.offers import Offer, offers, published
 from shop.storefront.queries.cards import Card, Picture, cards, in_language, museums, plate_of
-from shop.storefront.queries.offers import Offer, offers, published
 
 SHOWN = 24
 

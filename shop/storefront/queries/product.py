@@ -18,9 +18,10 @@ from shop.catalogue.wording import option_text
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
 from shop.crossborder.money import display
+from shop.crossborder.offers import offers, published
 from shop.storefront.context import country_name
 from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
-from shop.storefront.queries.offers import available, offers, published
+from shop.storefront.queries.offers import available
 
 FEW = 5
 

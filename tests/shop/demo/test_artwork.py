@@ -1,7 +1,7 @@
 """The pictures: the same arguments draw the same bytes, every combination is well formed, light and self-contained."""
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,7 +15,7 @@ NAMES = [(shape, ornament) for shape in SHAPES for ornament in ORNAMENTS]
 def test_every_shape_takes_every_ornament(shape, ornament, view):
     svg = compose(shape=shape, ornament=ornament, palette="lapis", seed=7, view=view, title="A <b> & c")
     assert svg == compose(shape=shape, ornament=ornament, palette="lapis", seed=7, view=view, title="A <b> & c")
-    root = ElementTree.fromstring(svg)
+    root = ET.fromstring(svg)
     assert root.find("{http://www.w3.org/2000/svg}title").text == "A <b> & c"
     assert len(svg.encode()) <= 40_000
     assert not re.search(r"<script|href=|https?://(?!www\.w3\.org/2000/svg)|<text|<image", svg)
@@ -29,7 +29,7 @@ def test_every_shape_takes_every_ornament(shape, ornament, view):
 @pytest.mark.parametrize("ornament", ORNAMENTS)
 def test_plates(ornament, palette):
     svg = object_plate(ornament=ornament, palette=palette, seed=3, title="Plate")
-    ElementTree.fromstring(svg)
+    ET.fromstring(svg)
     assert len(svg.encode()) <= 40_000
 
 

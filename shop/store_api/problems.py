@@ -1,0 +1,100 @@
+"""From what the shop refuses to what the API answers: one problem for each, with a pointer to the field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from config.problems import Problem
+from inventory.stock.errors import OutOfStock
+from shop.checkout import errors
+from shop.checkout.address import AddressError
+from shop.orders.actions import NotLicensed
+
+
+def out_of_stock(error: OutOfStock, *, skus: list[str]) -> Problem:
+    """409: names each line that is short and what is left of it (units)."""
+    return Problem(
+        status_code=409,
+        code="out-of-stock",
+        title="There is not enough stock.",
+        detail=str(error),
+        errors=[
+            {
+                "pointer": f"/lines/{skus.index(short.sku)}" if short.sku in skus else "/lines",
+                "code": "out-of-stock",
+                "message": f"{short.asked} asked, {short.available} left.",
+                "sku": short.sku,
+                "asked": short.asked,
+                "available": short.available,
+            }
+            for short in error.shortages
+        ],
+    )
+
+
+def not_for_sale(reasons: dict[str, list[str]], *, skus: list[str]) -> Problem:
+    """422: names each line and the codes that stand in its way."""
+    return Problem(
+        status_code=422,
+        code="not-for-sale",
+        title="Some articles are not for sale there.",
+        errors=[
+            {
+                "pointer": f"/lines/{skus.index(sku)}" if sku in skus else "/sku",
+                "code": "not-for-sale",
+                "message": f"Not for sale: {', '.join(codes)}.",
+                "sku": sku,
+                "reasons": codes,
+            }
+            for sku, codes in sorted(reasons.items())
+        ],
+    )
+
+
+def _field(status: int, code: str, title: str, pointer: str, error: Exception, **more: Any) -> Problem:
+    entry = {"pointer": pointer, "code": code, "message": str(error), **more}
+    return Problem(status_code=status, code=code, title=title, detail=str(error), errors=[entry])
+
+
+def address(error: AddressError, *, prefix: str) -> Problem:
+    """400: names each field of the address or the e-mail."""
+    return Problem(
+        status_code=400,
+        code="validation-error",
+        title="The request is not valid.",
+        detail="See errors for the fields and what is wrong with each.",
+        errors=[
+            {"pointer": f"{prefix}/{field}", "code": code, "message": text}
+            for field, (code, text) in error.problems.items()
+        ],
+    )
+
+
+def of(error: Exception, *, skus: list[str]) -> Problem:
+    """Return the problem for a refusal of the shop; ``skus`` are the basket's lines in order.
+
+    :raises TypeError: it is not a refusal that the API knows.
+    """
+    answers: dict[type[Exception], Callable[[Any], Problem]] = {
+        OutOfStock: lambda e: out_of_stock(e, skus=skus),
+        NotLicensed: lambda e: not_for_sale({one.sku: sorted(one.codes) for one in e.denied}, skus=skus),
+        errors.NotForSale: lambda e: not_for_sale(e.reasons, skus=skus),
+        errors.UnknownVariant: lambda e: _field(422, "unknown-sku", "There is no such article.", "/sku", e),
+        errors.BadQuantity: lambda e: _field(400, "validation-error", "The request is not valid.", "/quantity", e),
+        errors.BasketFull: lambda e: _field(409, "basket-full", "The basket is full.", "/sku", e),
+        errors.EmptyBasket: lambda e: Problem(
+            status_code=409, code="basket-empty", title="The basket is empty.", detail=str(e)
+        ),
+        errors.CountryNotServed: lambda e: _field(
+            422, "country-not-served", "This market does not deliver there.", "/ship_to/country", e, served=e.served
+        ),
+        errors.UnknownShippingOption: lambda e: _field(
+            422, "unknown-shipping-option", "There is no such delivery option.", "/shipping_option", e, known=e.known
+        ),
+        errors.QuoteChanged: lambda e: _field(
+            409, "quote-changed", "The total has changed.", "/expected_total", e, total=e.total
+        ),
+    }
+    for kind, answer in answers.items():
+        if isinstance(error, kind):
+            return answer(error)
+    raise TypeError(f"No problem is written for {type(error).__name__}.") from error

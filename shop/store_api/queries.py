@@ -1,0 +1,185 @@
+"""What the store API shows, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from inventory.stock import queries as stock
+from shop.catalogue.models import Museum, MuseumText, Product, ProductImage, ProductText
+from shop.catalogue.wording import option_text
+from shop.checkout import quoting
+from shop.checkout.models import Basket
+from shop.crossborder import queries as crossborder
+from shop.crossborder.models import Market, Price
+from shop.crossborder.money import text
+from shop.crossborder.offers import Offer, offers, published
+from shop.orders.models import Order
+
+FEW = 5
+
+
+def markets() -> list[dict[str, Any]]:
+    """Return every market with its currency, countries, languages and delivery options. Two statements."""
+    return [
+        {
+            "code": market.code,
+            "currency": market.currency,
+            "countries": market.countries,
+            "languages": market.languages,
+            "prices_include_tax": market.prices_include_tax,
+            "shipping_options": [_shipping(option, market) for option in market.shipping_options.all()],
+        }
+        for market in Market.objects.prefetch_related("shipping_options")
+    ]
+
+
+def _shipping(option: Any, market: Market) -> dict[str, Any]:
+    return {
+        "code": option.code,
+        "names": option.names,
+        "amount": text(option.amount, market.currency),
+        "free_above": text(option.free_above, market.currency) if option.free_above is not None else None,
+        "working_days": [option.days_from, option.days_to],
+    }
+
+
+def products(*, market: Market, language: str, category: str = "", words: str = "") -> QuerySet[Product]:
+    """Return published products with a price in the market, newest id first, with what their cards need."""
+    priced = Price.objects.filter(market=market, valid__contains=timezone.localdate())
+    found = Product.objects.filter(published=True, variants__prices__in=priced).distinct()
+    if category:
+        found = found.filter(category=category)
+    if words:
+        found = found.filter(
+            Q(texts__language__in={language, "en"}, texts__name__icontains=words) | Q(variants__sku__iexact=words)
+        ).distinct()
+    return _with_words(found, language)
+
+
+def product(*, slug: str, language: str) -> Product | None:
+    """Return a published product with its words and pictures, or None."""
+    return _with_words(Product.objects.filter(published=True, slug=slug), language).first()
+
+
+def _with_words(found: QuerySet[Product], language: str) -> QuerySet[Product]:
+    wanted = {language, "en"}
+    return found.select_related("museum").prefetch_related(
+        Prefetch("texts", ProductText.objects.filter(language__in=wanted)),
+        Prefetch("museum__texts", MuseumText.objects.filter(language__in=wanted)),
+        Prefetch("images", ProductImage.objects.order_by("position")),
+    )
+
+
+def _best(texts: Sequence[Any], language: str) -> Any:
+    return next((one for one in texts if one.language == language), texts[0] if texts else None)
+
+
+def product_json(found: Sequence[Product], *, market: Market, language: str) -> list[dict[str, Any]]:
+    """Return products as the API shows them: words, pictures, and the variants that may be sold. Four statements."""
+    on_sale = offers(market=market, condition=published(product_ids=[one.id for one in found]))
+    free = stock.available_by_item(
+        item_ids=[one.item_id for one in on_sale], warehouse_ids=crossborder.warehouse_ids(market)
+    )
+    by_product: dict[int, list[Offer]] = {}
+    for offer in on_sale:
+        by_product.setdefault(offer.product_id, []).append(offer)
+    return [_product(one, by_product.get(one.id, []), free, market, language) for one in found]
+
+
+def _product(one: Product, sold: list[Offer], free: dict[int, int], market: Market, language: str) -> dict[str, Any]:
+    words = _best(list(one.texts.all()), language)
+    museum: Museum = one.museum
+    museum_words = _best(list(museum.texts.all()), language)
+    return {
+        "slug": one.slug,
+        "name": words.name if words else one.slug,
+        "description": words.description if words else "",
+        "material": words.material if words else "",
+        "care": words.care if words else "",
+        "language": words.language if words else None,
+        "category": one.category,
+        "museum": {"slug": museum.slug, "name": museum_words.name if museum_words else museum.slug},
+        "images": [
+            {
+                "url": f"{settings.SITE_URL}{image.file.url}",
+                "width": image.width,
+                "height": image.height,
+                "alt": image.alt.get(language) or image.alt.get("en") or "",
+            }
+            for image in one.images.all()
+        ],
+        "variants": [_variant(offer, free.get(offer.item_id, 0), market, language) for offer in sold],
+    }
+
+
+def _variant(offer: Offer, left: int, market: Market, language: str) -> dict[str, Any]:
+    return {
+        "sku": offer.sku,
+        "option": option_text(offer.options, language),
+        "price": text(offer.amount, market.currency),
+        "currency": market.currency,
+        "origin": offer.origin,
+        "stock": "sold_out" if left <= 0 else "few" if left <= FEW else "in_stock",
+        # The exact number is told only where it helps to decide.
+        "left": left if 0 < left <= FEW else None,
+    }
+
+
+def basket_json(basket: Basket) -> dict[str, Any]:
+    """Return a basket as the API shows it. Its id is its unguessable token. Six statements."""
+    currency = basket.market.currency
+    rows = quoting.rows(basket)
+    return {
+        "id": basket.token,
+        "market": basket.market.code,
+        "language": basket.language,
+        "currency": currency,
+        "lines": [
+            {
+                "sku": row.line.variant.sku,
+                "name": row.name,
+                "option": option_text(row.line.variant.options, basket.language),
+                "quantity": row.line.quantity,
+                "unit_price": text(row.unit_price, currency) if row.unit_price is not None else None,
+                "amount": text(row.amount, currency) if row.amount is not None else None,
+                "buyable": row.buyable,
+                "reasons": list(row.codes),
+            }
+            for row in rows
+        ],
+    }
+
+
+def order_json(order: Order) -> dict[str, Any]:
+    """Return an order as the API shows it to whoever has its token. Three statements."""
+    payment = order.payments.order_by("-attempt").first()
+    return {
+        "number": order.number,
+        "token": order.token,
+        "state": order.state,
+        "language": order.language,
+        "currency": order.currency,
+        "goods": text(order.goods, order.currency),
+        "shipping": text(order.shipping, order.currency),
+        "tax": text(order.tax, order.currency),
+        "tax_included": order.tax_included,
+        "total": text(order.total, order.currency),
+        "placed_at": order.placed_at.isoformat(),
+        "expires_at": order.expires_at.isoformat() if order.expires_at else None,
+        "lines": [
+            {
+                "sku": line.sku,
+                "name": line.name,
+                "option": line.option,
+                "quantity": line.quantity,
+                "unit_price": text(line.unit_price, order.currency),
+                "amount": text(line.amount, order.currency),
+            }
+            for line in order.lines.all()
+        ],
+        "quote": order.quote,
+        "payment": {"url": payment.url or None, "state": payment.state} if payment else None,
+    }
