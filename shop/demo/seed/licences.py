@@ -1,6 +1,6 @@
 """Parties, properties and signed agreements of the demo."""
 
-from datetime import date
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -61,7 +61,8 @@ def _agreement(
 ) -> None:
     if Agreement.objects.filter(number=facts.number).exists():
         return
-    term = DateRange(date.fromisoformat(str(facts.effective_from)), date.fromisoformat(str(facts.effective_to)))
+    # The last day of the contract is a day of the contract; our ranges are half-open.
+    term = DateRange(facts.effective_from, facts.effective_to + timedelta(days=1))
     with transaction.atomic():
         partner = licensees[facts.licensee]
         agreement = Agreement.objects.create(
