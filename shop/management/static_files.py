@@ -18,8 +18,11 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def collect_if_changed(root: Path) -> bool:
-    """Run collectstatic unless ``root`` holds the present files already; return whether it ran."""
+def collect_if_changed() -> bool:
+    """Run collectstatic unless STATIC_ROOT holds the present files already; return whether it ran."""
+    if settings.STATIC_ROOT is None:
+        return False
+    root = Path(settings.STATIC_ROOT)
     stamp = root / ".fingerprint"
     wanted = fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:

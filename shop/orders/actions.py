@@ -84,15 +84,7 @@ def place(new: NewOrder) -> Order:
     if standing:
         return standing
     now = timezone.now()
-    decisions = may_sell(
-        skus=[line.variant.sku for line in new.lines],
-        ship_to=new.country,
-        channel=new.channel,
-        on=timezone.localdate(now),
-    )
-    denied = [decision for decision in decisions.values() if not decision.allowed]
-    if denied:
-        raise NotLicensed(denied)
+    decisions = _ask_rights([line.variant.sku for line in new.lines], country=new.country, channel=new.channel)
     number = next_number(now.year)
     demand: dict[int, int] = {}
     for line in new.lines:
@@ -151,6 +143,15 @@ def place(new: NewOrder) -> Order:
     OrderEvent.objects.create(order=order, to_state=order.state, actor=new.actor, cause=f"placed through {new.channel}")
     log.info("order placed", order=number, channel=new.channel, total=str(new.total), currency=new.currency)
     return order
+
+
+def _ask_rights(skus: Sequence[str], *, country: str, channel: str) -> dict[str, Decision]:
+    """Return the decision for each SKU; raise NotLicensed when one is denied today."""
+    decisions = may_sell(skus=skus, ship_to=country, channel=channel, on=timezone.localdate())
+    denied = [decision for decision in decisions.values() if not decision.allowed]
+    if denied:
+        raise NotLicensed(denied)
+    return decisions
 
 
 def _move(order: Order, to_state: str, *, actor: str, cause: str, **fields: Any) -> None:
@@ -261,10 +262,12 @@ def mark_shipped(*, order_id: UUID, actor: str, cause: str) -> Order:
     """The parcel has left: the allocation leaves the stock on hand. Repeating changes nothing.
 
     :raises shop.orders.transitions.IllegalTransition: the order is not paid.
+    :raises NotLicensed: the right to sell was withdrawn since; somebody must decide.
     """
     order = _lock(order_id)
     if order.state == OrderState.SHIPPED:
         return order
+    _ask_rights([line.sku for line in order.lines.all()], country=order.country, channel=order.channel)
     _move(order, OrderState.SHIPPED, actor=actor, cause=cause)
     if order.hold_id:
         stock.ship(hold_id=order.hold_id, actor=actor)

@@ -183,7 +183,7 @@ class OrderPages(ReadOnlyDoor):
             )
             return str(_("Order %(number)s is shipped.") % {"number": order.number})
 
-        attempt(request, verb, refusals=(IllegalTransition, StockError))
+        attempt(request, verb, refusals=(IllegalTransition, StockError, actions.NotLicensed))
         return done(request, Order, object_id)
 
     @action(

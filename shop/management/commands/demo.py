@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -71,7 +70,7 @@ class Command(BaseCommand):
         """Bring database, static files and demo content up to date."""
         self.say("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
-        collect_if_changed(settings.STATIC_ROOT)
+        collect_if_changed()
         self.say("Setting up the demo museum …")
         call_command("seed_demo", verbosity=0)
 

@@ -90,6 +90,17 @@ def test_shipped_then_no_refund(world):
         orders.mark_refunded(order_id=order.id, actor="test", cause="test")
 
 
+def test_rights_are_asked_again_before_shipping(world):
+    order = place(make.basket((make.variant("MUG-1"), 2)))
+    orders.mark_paid(order_id=order.id, actor="test", cause="test")
+    Agreement.objects.update(state=Agreement.State.SUSPENDED)
+    with pytest.raises(orders.NotLicensed, match="agreement_inactive"):
+        orders.mark_shipped(order_id=order.id, actor="test", cause="test")
+    order.refresh_from_db()
+    assert order.state == "paid"
+    assert counts() == (10, 0, 2)
+
+
 def test_refund_returns_stock_and_reverses_royalty(world):
     order = place(make.basket((make.variant("MUG-1"), 2)))
     orders.mark_paid(order_id=order.id, actor="test", cause="test")
