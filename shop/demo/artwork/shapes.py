@@ -109,9 +109,10 @@ def notebook(p: Palette, uid: str, _seed: int) -> Drawing:
 
 def jewellery(p: Palette, uid: str, _seed: int) -> Drawing:
     metal = f'<linearGradient id="{uid}-s" x2="1" y2="1"><stop offset="0" stop-color="#fdfdfb"/><stop offset=".35" stop-color="#aaa9a6"/><stop offset=".55" stop-color="#f4f3ef"/><stop offset="1" stop-color="#7d7b77"/></linearGradient>'
+    # The chain falls from the sides of the neck and meets at the pendant's eye.
     beads = "".join(
-        f'<circle cx="{600 + 300 * math.cos(a):.0f}" cy="{620 - 420 * math.sin(a):.0f}" r="6.5" fill="url(#{uid}-s)"/>'
-        for a in (math.pi * (0.02 + 0.96 * k / 60) for k in range(61))
+        f'<circle cx="{600 + 138 * t:.1f}" cy="{548 - 232 * t * t:.1f}" r="6" fill="url(#{uid}-s)"/>'
+        for t in (k / 26 for k in range(-26, 27))
     )
     granules = "".join(
         f'<circle cx="{600 + 176 * math.cos(a):.1f}" cy="{760 + 176 * math.sin(a):.1f}" r="9" fill="url(#{uid}-s)"/>'
@@ -120,9 +121,11 @@ def jewellery(p: Palette, uid: str, _seed: int) -> Drawing:
     body = (
         '<rect width="1200" height="1200" fill="#e7e1d6"/><path d="M300 1200C300 700 420 200 600 160C780 200 900 700 900 1200Z" fill="#f4f0e8"/>'
         + beads
+        + '<g transform="translate(600 760) scale(1.3) translate(-600 -742)">'
         + _shadow(uid, 612, 790, 180, 170, 0.4)
         + f'<path d="M580 560Q600 540 620 560V590H580Z" fill="url(#{uid}-s)"/><circle cx="600" cy="760" r="190" fill="url(#{uid}-s)"/>'
         + f'<circle cx="600" cy="760" r="160" fill="url(#{uid}-p)" stroke="#6d6a64" stroke-width="4"/><circle cx="600" cy="760" r="160" fill="url(#{uid}-g)"/>{granules}'
+        + "</g>"
     )
     glow = f'<radialGradient id="{uid}-g" cx=".35" cy=".28" r=".9"><stop offset="0" stop-color="#fff" stop-opacity=".5"/><stop offset=".5" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-color="#140d06" stop-opacity=".4"/></radialGradient>'
     return Drawing(body, metal + glow, scale=0.62)
