@@ -1,6 +1,7 @@
 """What every test shares: where others' data lies, and how append-only tables are emptied between tests."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,15 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 REPO = Path(__file__).resolve().parent.parent
 APPEND_ONLY = ["inventory_movement", "licensing_royaltyentry", "shop_orderevent"]
+
+
+def pytest_configure() -> None:
+    """Programs that tests start are interrupted as at a terminal, also where the suite itself runs in the background.
+
+    A shell starts background jobs with SIGINT ignored, and what is ignored is inherited.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
