@@ -296,6 +296,7 @@ LOGGING = logs.configuration(level=LOG_LEVEL, json=not DEBUG)
 logs.configure(json=not DEBUG)
 LOGGING_CONFIG = "logging.config.dictConfig"
 PROMETHEUS_EXPORT_MIGRATIONS = False
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # --- Admin ----------------------------------------------------------------------------------------------------------
 

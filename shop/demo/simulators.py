@@ -44,6 +44,7 @@ def _stripe(given: Mapping[str, str], folder: Path) -> "WSGIApplication | None":
         webhook_secret=_setting(given, "STRIPE_WEBHOOK_SECRET"),
         webhook_url=_setting(given, "STRIPE_WEBHOOK_URL"),
         public_url=f"{(given.get('SIMULATORS_URL') or DEFAULT_URL).rstrip('/')}/stripe",
+        shop_name="Vitrine",
     )
 
 

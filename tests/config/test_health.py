@@ -65,3 +65,14 @@ def test_migrations_to_apply(client, beating, monkeypatch):
 
 def test_chinese_can_be_indexed():
     assert health.indexes_chinese()
+
+
+def test_metrics_are_for_the_holder_of_the_token(client):
+    with override_settings(EMBEDDED=False, METRICS_TOKEN=""):
+        assert client.get("/metrics").status_code == 404
+    with override_settings(METRICS_TOKEN="t0ken"):
+        assert client.get("/metrics").status_code == 404
+        assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+        answer = client.get("/metrics", headers={"Authorization": "Bearer t0ken"})
+    assert answer.status_code == 200
+    assert "vitrine_tasks" in answer.text

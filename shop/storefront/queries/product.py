@@ -1,6 +1,7 @@
 """The product page in seven statements."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef
@@ -85,18 +86,19 @@ class ProductPage:
         return prices.pop() if len(prices) == 1 else ""
 
 
-def deliveries(market: Market, language: str) -> list[Delivery]:
-    """Return the market's delivery options in words. One statement."""
+def deliveries(market: Market, language: str, *, goods: Decimal = Decimal(0)) -> list[Delivery]:
+    """Return the market's delivery options in words, priced for ``goods`` (market currency). One statement."""
     return [
         Delivery(
             code=option.code,
             name=str(option.names.get(language) or option.names.get("en") or option.code),
-            price=display(option.amount, market.currency, language) if option.amount else "",
+            price=display(amount, market.currency, language) if amount else "",
             free_above=display(option.free_above, market.currency, language) if option.free_above else "",
             days_from=option.days_from,
             days_to=option.days_to,
         )
         for option in crossborder.shipping_options(market)
+        for amount in [crossborder.shipping_amount(option, goods=goods)]
     ]
 
 

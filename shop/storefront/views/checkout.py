@@ -63,6 +63,12 @@ class _Checkout:
         except CheckoutError:
             return None, [_("We cannot deliver to this country.")]
 
+    def priced(self, quoted: QuotedBasket | None) -> list[Delivery]:
+        """Return the delivery options at what they cost for these goods."""
+        if quoted is None:
+            return self.deliveries
+        return deliveries(self.basket.market, self.language, goods=quoted.quote.goods)
+
     def names(self) -> dict[str, str]:
         """Return SKU → name of everything in the basket."""
         lines = list(self.basket.lines.select_related("variant"))
@@ -80,7 +86,7 @@ class _Checkout:
         context = {
             "form": form,
             "conflict": status == 409,
-            "deliveries": self.deliveries,
+            "deliveries": self.priced(quoted),
             "chosen_option": quoted.option.code if quoted else option,
             "summary": summary,
             "requoted": self.request.method == "POST",

@@ -37,6 +37,14 @@ def test_the_quote_is_shown_with_its_tax_and_source(filled):
     assert "This total is an estimate." not in page
 
 
+def test_delivery_that_is_free_for_these_goods_says_so_at_the_choice(filled):
+    assert filled.get("/gb/en/checkout/").text.count("£4.95") == 2
+    ShippingOption.objects.update(free_above=30)
+    page = filled.get("/gb/en/checkout/").text
+    assert "£4.95" not in page
+    assert "Pay £36.00" in page
+
+
 def test_zero_rated_and_standard_lines_are_told_apart(filled, shop_world):
     from tests import factories as make
 
