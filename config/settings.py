@@ -216,6 +216,7 @@ CELERY_TASK_ROUTES = {
     "config.heartbeat": {"queue": "urgent"},
     "shop.channels.refresh_listings": {"queue": "urgent"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
+    "shop.store_api.forget_answers": {"queue": "bulk"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -238,6 +239,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.refund_paid_without_stock": 30,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
+    "shop.store_api.forget_answers": 3600,
 }
 # A run that could not start before the next one is due is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {

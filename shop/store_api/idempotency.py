@@ -42,6 +42,13 @@ def _key(request: Request) -> str:
     return key
 
 
+def forget(*, limit: int = 5_000) -> int:
+    """Delete answers older than 30 days, the oldest first; return how many."""
+    due = IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - KEPT).order_by("created_at")
+    deleted, _details = IdempotencyRecord.objects.filter(pk__in=list(due.values_list("pk", flat=True)[:limit])).delete()
+    return deleted
+
+
 def _claim(scope: str, key: str, fingerprint: str) -> IdempotencyRecord:
     """Return the record: ours to work on when ``status`` is empty, the answer to give again otherwise."""
     now = timezone.now()

@@ -221,6 +221,21 @@ def test_a_running_request_is_waited_for_and_a_dead_one_taken_over(client, baske
     problem(checkout(client, basket_id, order_body(email="nobody")), 400, "validation-error")
 
 
+def test_answers_are_forgotten_after_thirty_days(client, basket_id):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from shop.store_api.tasks import forget_answers
+
+    for key in ("old", "new"):
+        checkout(client, basket_id, key=key)
+    old = IdempotencyRecord.objects.filter(key="old")
+    old.update(created_at=timezone.now() - timedelta(days=30, seconds=1))
+    forget_answers()
+    assert list(IdempotencyRecord.objects.values_list("key", flat=True)) == ["new"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_requests_with_one_key_place_one_order():
     make.agreement()
