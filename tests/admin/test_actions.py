@@ -441,13 +441,25 @@ def test_royalty_entries_are_totalled(desk, agreed):
 
 
 def test_an_api_key_is_shown_once(root, agreed):
-    pytest.importorskip("licensing.partner_api.keys")
     answer = root.post(reverse("admin:licensing_apikey_add"), {"partner": str(agreed.partner_id), "name": "Reports"})
     assert answer.status_code == 302
     assert "The key is vk_" in said(answer)
     page = root.get(reverse("admin:licensing_apikey_changelist"))
+    # The message is taken from the queue by the page after the redirect, and by no other.
     page = root.get(reverse("admin:licensing_apikey_changelist"))
     assert "The key is" not in page.content.decode()
+
+
+def test_a_key_is_revoked(root, agreed):
+    from licensing.partner_api import keys
+
+    key, secret = keys.issue(partner=agreed.partner, name="Reports")
+    assert keys.find(secret) == key
+    answer = root.post(
+        reverse("admin:licensing_apikey_changelist"), {"action": "revoke_chosen", "_selected_action": [str(key.pk)]}
+    )
+    assert answer.status_code == 302
+    assert keys.find(secret) is None
 
 
 # --- People ---------------------------------------------------------------------------------------------------------
