@@ -62,6 +62,7 @@ def _line_json(line: types.OrderLine) -> dict[str, Any]:
         "title": line.title,
         "quantity": line.quantity,
         "unit_price": str(line.unit_price.amount),
+        "discount": str(line.discount.amount - line.adjustment.amount),
         "paid": str(line.paid.amount) if line.paid else None,
         "tax": str(line.tax.amount),
         "currency": line.unit_price.currency,
@@ -168,6 +169,8 @@ def _import(row: ChannelOrder) -> str:
             order = orders.mark_paid(
                 order_id=order.id, actor=row.channel.code, cause=f"paid on {row.channel.code}", paid_at=paid_at
             )
+    except ValueError as error:
+        return _case(row, f"Its figures cannot be booked: {error}")
     except OutOfStock as error:
         return _case(row, f"Sold on the channel beyond our stock: {error}")
     except orders.NotLicensed as error:
@@ -184,6 +187,7 @@ def _new_order(row: ChannelOrder, variants: dict[str, Variant]) -> orders.NewOrd
             category=variants[one["sku"]].product.category,
             quantity=one["quantity"],
             unit_price=Decimal(one["unit_price"]),
+            discount=Decimal(one.get("discount", "0")),
         )
         for one in payload["lines"]
     ]
@@ -209,6 +213,7 @@ def _new_order(row: ChannelOrder, variants: dict[str, Variant]) -> orders.NewOrd
             orders.NewLine(
                 variant=variants[line.sku],
                 name=one["title"] or line.sku,
+                discount=Decimal(one.get("discount", "0")),
                 quantity=line.quantity,
                 unit_price=line.unit_price,
                 tax=line.tax,

@@ -44,12 +44,21 @@ class Rule:
 
 @dataclass(frozen=True)
 class Line:
-    """Goods to be quoted: ``unit_price`` in the quote's currency, tax included or not as the market says."""
+    """Goods to be quoted: ``unit_price`` in the quote's currency, tax included or not as the market says.
+
+    ``discount`` is taken off the whole line.
+    """
 
     sku: str
     category: str
     quantity: int
     unit_price: Decimal
+    discount: Decimal = Decimal(0)
+
+    @property
+    def amount(self) -> Decimal:
+        """What the whole line costs."""
+        return self.unit_price * self.quantity - self.discount
 
 
 @dataclass(frozen=True)
@@ -152,11 +161,11 @@ def make_quote(
 
     :raises ValueError: no lines, a quantity below 1, or a price not above zero.
     """
-    if not lines or any(line.quantity < 1 or line.unit_price <= 0 for line in lines):
+    if not lines or any(line.quantity < 1 or line.unit_price <= 0 or line.amount < 0 for line in lines):
         raise ValueError("A quote needs lines with a quantity of at least 1 and a price above zero.")
     by_category = {rule.category: rule for rule in rules}
     chosen = [by_category.get(line.category) or by_category.get("") for line in lines]
-    amounts = [line.unit_price * line.quantity for line in lines]
+    amounts = [line.amount for line in lines]
     quoted = tuple(
         QuotedLine(
             sku=line.sku,

@@ -45,6 +45,7 @@ class NewLine:
     tax: Decimal
     tax_rate: Decimal | None
     option: str = ""
+    discount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def place(new: NewOrder) -> Order:
             option=line.option[:120],
             quantity=line.quantity,
             unit_price=line.unit_price,
-            amount=line.unit_price * line.quantity,
+            discount=line.discount,
+            amount=line.unit_price * line.quantity - line.discount,
             tax=line.tax,
             tax_rate=line.tax_rate,
             agreement_version=version,

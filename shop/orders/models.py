@@ -96,7 +96,8 @@ class OrderLine(models.Model):
     option = models.CharField(max_length=120, blank=True, db_default="")
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
-    amount = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Unit price × quantity."))
+    discount = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    amount = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Unit price × quantity - discount."))
     tax = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Tax on the goods of this line."))
     tax_rate = models.DecimalField(max_digits=7, decimal_places=5, null=True)
     agreement_version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, null=True, blank=True)
@@ -107,7 +108,10 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="orderline_position"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orderline_quantity_positive"),
-            models.CheckConstraint(condition=Q(amount=F("unit_price") * F("quantity")), name="orderline_amount"),
+            models.CheckConstraint(
+                condition=Q(amount=F("unit_price") * F("quantity") - F("discount"), amount__gte=0),
+                name="orderline_amount",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Channel cycles over real HTTP: stock is told until acknowledged, orders become ours once, the unknown is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from inventory.stock import actions as stock
 from inventory.stock import queries as proofs
 from licensing.models import Agreement, RoyaltyEntry
 from shop.channels import connections, order_sync, stock_sync, tasks
+from shop.channels.adapters.types import Money
 from shop.models import ChannelOrder, Listing, Order
 from tests import factories as make
 from tests.shop.channels.tmall_shop import KEYS, Shop, entry
@@ -174,13 +176,35 @@ def test_an_order_for_a_sku_we_do_not_know_is_a_case(shop, tmall):
     assert "STRANGE-1" in ChannelOrder.objects.get().reason
 
 
+def test_a_discount_given_there_lowers_what_is_owed(shop, tmall):
+    shop.order(("MUG-1", 2), paid=True)
+    end = timezone.now()
+    found = connections.adapter_for(tmall).poll_orders(end - timedelta(minutes=5), end)[0]
+    line = replace(found.lines[0], discount=Money(Decimal("28.00"), "CNY"))
+    row = order_sync.store(tmall, replace(found, lines=(line,)))
+    assert order_sync.settle(row.id) == "imported"
+    # 128.00 - 28.00 = 100.00 with 9.1 % inside: 100.00 - 8.34 = 91.66, at 12 %
+    entry_ = RoyaltyEntry.objects.get()
+    assert (entry_.base, entry_.amount) == (Decimal("91.66"), Decimal("11.00"))
+    sold = Order.objects.get().lines.get()
+    assert (sold.unit_price, sold.discount, sold.amount) == (Decimal(64), Decimal(28), Decimal(100))
+
+
+def test_figures_that_cannot_be_booked_are_a_case(shop, tmall):
+    shop.order(("MUG-1", 1), paid=True)
+    end = timezone.now()
+    found = connections.adapter_for(tmall).poll_orders(end - timedelta(minutes=5), end)[0]
+    line = replace(found.lines[0], discount=Money(Decimal("65.00"), "CNY"))
+    row = order_sync.store(tmall, replace(found, lines=(line,)))
+    assert order_sync.settle(row.id) == "case"
+    assert not Order.objects.exists()
+
+
 def test_an_older_reading_never_replaces_a_newer_one(shop, tmall):
     shop.order(("MUG-1", 1), paid=True)
     adapter = connections.adapter_for(tmall)
     end = timezone.now()
     found = adapter.poll_orders(end - timedelta(minutes=5), end)[0]
-    from dataclasses import replace
-
     order_sync.store(tmall, found)
     order_sync.store(tmall, replace(found, raw_status="OLD", modified_at=found.modified_at - timedelta(hours=1)))
     assert ChannelOrder.objects.get().raw_status == "WAIT_SELLER_SEND_GOODS"
