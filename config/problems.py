@@ -6,19 +6,23 @@ Pointer (RFC 6901) into the request body.
 
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+log = structlog.get_logger("vitrine.problems")
 CONTENT_TYPE = "application/problem+json"
 
 
 class Problem(exceptions.APIException):
     """A named problem a door answers with.
 
-    ``code`` is a stable slug, ``errors`` a list of ``{pointer, code, message, ...}``, ``extra`` further members.
+    ``code`` is a stable slug, ``errors`` a list of ``{pointer, code, message, ...}``, ``extra`` further members,
+    ``wait`` the seconds after which to try again (``Retry-After``).
     """
 
     def __init__(
@@ -30,12 +34,14 @@ class Problem(exceptions.APIException):
         detail: str = "",
         errors: list[dict[str, Any]] | None = None,
         extra: dict[str, Any] | None = None,
+        wait: int | None = None,
     ) -> None:
         self.status_code = status_code
         self.code = code
         self.title = title
         self.errors = errors or []
         self.extra = extra or {}
+        self.wait = wait
         super().__init__(detail=detail or title, code=code)
 
 
@@ -94,6 +100,12 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, OperationalError | InterfaceError):
+        # The database restarts, or somebody else was in the way; nothing of this request was kept.
+        log.warning("database away", error=str(error))
+        error = Problem(
+            status_code=503, code="busy", title="The shop is busy.", detail="Please try the same again.", wait=1
+        )
     if not isinstance(error, exceptions.APIException):
         return None
     headers: dict[str, str] = {}

@@ -283,6 +283,10 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
+# The museum's own currency: stock is valued in it.
+BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
+# Orders that one shopper may have waiting for payment at a time (0: no limit), so that nobody holds a shelf for nothing.
+LIVE_HOLDS_PER_HOLDER = env.int("LIVE_HOLDS_PER_HOLDER", default=10)
 
 TMALL = {
     "gateway_url": env.str("TMALL_GATEWAY_URL", default="https://eco.taobao.com/router/rest"),

@@ -1,5 +1,59 @@
 """Gathers the models of the rooms."""
 
-from inventory.stock.models import Balance, Hold, HoldLine, Item, Movement, Warehouse
+from inventory.replenishment.models import (
+    ItemCost,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Receipt,
+    ReceiptLine,
+    ReorderAdvice,
+    SalesReplay,
+    Supplier,
+    SupplierItem,
+)
+from inventory.stock.models import (
+    Balance,
+    BundleComponent,
+    CountLine,
+    CountSheet,
+    Hold,
+    HoldLine,
+    Item,
+    Lot,
+    LotBalance,
+    LotMovement,
+    Movement,
+    Restock,
+    RingFence,
+    Transfer,
+    TransferLine,
+    Warehouse,
+)
 
-__all__ = ["Balance", "Hold", "HoldLine", "Item", "Movement", "Warehouse"]
+__all__ = [
+    "Balance",
+    "BundleComponent",
+    "CountLine",
+    "CountSheet",
+    "Hold",
+    "HoldLine",
+    "Item",
+    "ItemCost",
+    "Lot",
+    "LotBalance",
+    "LotMovement",
+    "Movement",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Receipt",
+    "ReceiptLine",
+    "ReorderAdvice",
+    "Restock",
+    "RingFence",
+    "SalesReplay",
+    "Supplier",
+    "SupplierItem",
+    "Transfer",
+    "TransferLine",
+    "Warehouse",
+]

@@ -19,9 +19,11 @@ from unfold.enums import ActionVariant
 
 from config.admin_doors import Door, ExportDoor, LongReadOnlyDoor, ReadOnlyRows, actor, ask_again, badge, done, question
 from inventory.stock import actions
-from inventory.stock.availability import FREE, LOW
+from inventory.stock.availability import FREE
 from inventory.stock.errors import StockError
 from inventory.stock.forms import BalanceForm, CorrectForm, ReceiveForm
+
+LOW = 5  # units over all warehouses: from here down an item is shown as running low
 from inventory.stock.models import Balance, Hold, HoldLine, Item, Movement, Warehouse
 
 RECEIVE = question(
@@ -41,8 +43,8 @@ HOLD_GRADES = {
 }
 
 
-def _availability(units: int) -> SafeString:
-    return badge("danger" if units == 0 else "warning" if units <= LOW else "success", units)
+def _availability(units: int, low_at: int = LOW) -> SafeString:
+    return badge("danger" if units == 0 else "warning" if units <= low_at else "success", units)
 
 
 def _signed(units: int) -> str:

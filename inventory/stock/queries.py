@@ -1,86 +1,118 @@
-"""Reading stock: availability, and the proofs that the ledger explains every balance."""
+"""Reading stock: what can be promised, from where, and what there was."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Sum
-from django.db.models.functions import Greatest
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 
-from inventory.stock.models import Balance
-from inventory.stock.sourcing import Offer
+from inventory.stock import sourcing
+from inventory.stock.models import Balance, BundleComponent, Movement, Warehouse
+from inventory.stock.sourcing import Offer, Place
+
+CLAIMS = F("safety") + F("held") + F("allocated") + F("fenced")
 
 
-def offers(*, item_ids: Iterable[int], warehouse_ids: Iterable[int]) -> list[Offer]:
-    """Return what each balance of these items and warehouses could promise (units). One statement."""
+def offers(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: str = "") -> list[Offer]:
+    """Return what each balance of these counted items and warehouses could promise for ``purpose``. One statement."""
+    free = F("on_hand") + F("backorder_limit") - CLAIMS
+    if purpose:
+        free += Coalesce(Sum("fences__remaining", filter=Q(fences__purpose=purpose)), 0)
     rows = (
         Balance.objects.filter(item_id__in=list(item_ids), warehouse_id__in=list(warehouse_ids))
         .order_by("id")
-        .values_list(
-            "id",
-            "item_id",
-            "warehouse_id",
-            F("on_hand") + F("backorder_limit") - F("safety") - F("held") - F("allocated"),
+        .annotate(free=free)
+        .values_list("id", "item_id", "warehouse_id", "free")
+    )
+    return [Offer(balance_id, item, warehouse, max(left, 0)) for balance_id, item, warehouse, left in rows]
+
+
+def components(item_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Return bundle item id → component item id → units, for those of the items that are bundles. One statement."""
+    parts: dict[int, dict[int, int]] = defaultdict(dict)
+    rows = BundleComponent.objects.filter(bundle_id__in=list(item_ids)).order_by()
+    for bundle, component, quantity in rows.values_list("bundle_id", "component_id", "quantity"):
+        parts[bundle][component] = quantity
+    return dict(parts)
+
+
+def expand(demand: Mapping[int, int], parts: Mapping[int, Mapping[int, int]]) -> dict[int, int]:
+    """Return the demand in counted items: a bundle's components, summed with what is asked of them directly."""
+    total: dict[int, int] = defaultdict(int)
+    for item, quantity in demand.items():
+        for component, each in parts.get(item, {item: 1}).items():
+            total[component] += quantity * each
+    return dict(total)
+
+
+AVAILABLE = """
+WITH parts AS (
+    SELECT asked.item_id AS asked_id, COALESCE(c.component_id, asked.item_id) AS item_id, COALESCE(c.quantity, 1) AS each
+      FROM unnest(%s::bigint[]) AS asked (item_id)
+      LEFT JOIN inventory_bundlecomponent c ON c.bundle_id = asked.item_id
+), free AS (
+    SELECT b.item_id, SUM(GREATEST(
+               b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced + COALESCE(f.remaining, 0), 0
+           )) AS units
+      FROM inventory_balance b
+      LEFT JOIN inventory_ringfence f ON f.balance_id = b.id AND f.open AND f.purpose = %s
+     WHERE b.item_id = ANY (ARRAY(SELECT item_id FROM parts)) AND b.warehouse_id = ANY (%s::bigint[])
+     GROUP BY b.item_id
+)
+SELECT parts.asked_id, MIN(COALESCE(free.units, 0) / parts.each)::bigint
+  FROM parts LEFT JOIN free ON free.item_id = parts.item_id
+ GROUP BY parts.asked_id
+HAVING bool_or(free.item_id IS NOT NULL)
+"""
+
+
+def available_by_item(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: str = "") -> dict[int, int]:
+    """Return item id → units that can be promised for ``purpose`` over these warehouses together. One statement.
+
+    A bundle has as many units as its scarcest component allows. An item that lies in none of the warehouses is absent.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(AVAILABLE, [list(item_ids), purpose, list(warehouse_ids)])
+        return dict(cursor.fetchall())
+
+
+def warehouses_for(*, destination: str, among: Sequence[int] | None = None) -> list[int]:
+    """Return the warehouses that may ship to a country (ISO code), the best first. One statement.
+
+    ``among`` limits them to a market's own, whose order settles ties. Which are better: :func:`sourcing.rank`.
+    """
+    rows = Warehouse.objects.all() if among is None else Warehouse.objects.filter(id__in=list(among))
+    places = [Place(one.id, one.country, one.kind, tuple(one.serves)) for one in rows]
+    if among is not None:
+        order = {warehouse: position for position, warehouse in enumerate(among)}
+        places.sort(key=lambda place: order[place.id])
+    return sourcing.rank(places, destination=destination)
+
+
+def stock_at(
+    moment: datetime, *, item_ids: Iterable[int] | None = None, warehouse_ids: Iterable[int] | None = None
+) -> list[dict[str, Any]]:
+    """Return what there was at ``moment``, a row per balance that had moved by then: SKU, warehouse code, the counters.
+
+    Summed from the ledger by when things happened (not when they were written). One statement.
+    """
+    rows = Movement.objects.filter(occurred_at__lte=moment)
+    if item_ids is not None:
+        rows = rows.filter(balance__item_id__in=list(item_ids))
+    if warehouse_ids is not None:
+        rows = rows.filter(balance__warehouse_id__in=list(warehouse_ids))
+    return list(
+        rows.order_by("balance__item__sku", "balance__warehouse__code")
+        .values(sku=F("balance__item__sku"), warehouse=F("balance__warehouse__code"))
+        .annotate(
+            on_hand=Sum("on_hand_delta"),
+            held=Sum("held_delta"),
+            allocated=Sum("allocated_delta"),
+            fenced=Sum("fenced_delta"),
+            quarantined=Sum("quarantined_delta"),
+            damaged=Sum("damaged_delta"),
         )
     )
-    return [Offer(balance_id, item, warehouse, max(free, 0)) for balance_id, item, warehouse, free in rows]
-
-
-def available_by_item(*, item_ids: Iterable[int], warehouse_ids: Iterable[int]) -> dict[int, int]:
-    """Return item id → units that can be promised over these warehouses together. One statement."""
-    rows = (
-        Balance.objects.filter(item_id__in=list(item_ids), warehouse_id__in=list(warehouse_ids))
-        .order_by()
-        .values("item_id")
-        .annotate(free=Sum(Greatest(F("on_hand") + F("backorder_limit") - F("safety") - F("held") - F("allocated"), 0)))
-    )
-    return {row["item_id"]: row["free"] for row in rows}
-
-
-LEDGER_DIFFERENCES = """
-SELECT i.sku, w.code, b.on_hand, b.held, b.allocated,
-       COALESCE(m.on_hand, 0), COALESCE(m.held, 0), COALESCE(m.allocated, 0)
-  FROM inventory_balance b
-  JOIN inventory_item i ON i.id = b.item_id
-  JOIN inventory_warehouse w ON w.id = b.warehouse_id
-  LEFT JOIN (
-        SELECT balance_id, SUM(on_hand_delta) AS on_hand, SUM(held_delta) AS held, SUM(allocated_delta) AS allocated
-          FROM inventory_movement GROUP BY balance_id
-  ) m ON m.balance_id = b.id
- WHERE (b.on_hand, b.held, b.allocated)
-       IS DISTINCT FROM (COALESCE(m.on_hand, 0), COALESCE(m.held, 0), COALESCE(m.allocated, 0))
- ORDER BY i.sku, w.code
-"""
-
-CLAIM_DIFFERENCES = """
-SELECT i.sku, w.code, b.held, b.allocated, COALESCE(h.held, 0), COALESCE(h.allocated, 0)
-  FROM inventory_balance b
-  JOIN inventory_item i ON i.id = b.item_id
-  JOIN inventory_warehouse w ON w.id = b.warehouse_id
-  LEFT JOIN (
-        SELECT l.balance_id,
-               SUM(l.quantity) FILTER (WHERE h.state = 'active') AS held,
-               SUM(l.quantity) FILTER (WHERE h.state = 'committed') AS allocated
-          FROM inventory_holdline l JOIN inventory_hold h ON h.id = l.hold_id
-         GROUP BY l.balance_id
-  ) h ON h.balance_id = b.id
- WHERE (b.held, b.allocated) IS DISTINCT FROM (COALESCE(h.held, 0), COALESCE(h.allocated, 0))
- ORDER BY i.sku, w.code
-"""
-
-
-def _rows(sql: str) -> Sequence[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
-
-
-def ledger_differences() -> Sequence[tuple[Any, ...]]:
-    """Return rows where Σ ledger ≠ balance: SKU, warehouse, the three balances, the three sums. One statement."""
-    return _rows(LEDGER_DIFFERENCES)
-
-
-def claim_differences() -> Sequence[tuple[Any, ...]]:
-    """Return rows where live holds ≠ held or committed holds ≠ allocated. One statement."""
-    return _rows(CLAIM_DIFFERENCES)

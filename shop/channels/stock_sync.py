@@ -21,19 +21,30 @@ IN_FLIGHT = timedelta(seconds=60)  # a send that has not answered by then is sen
 LONGEST_WAIT = timedelta(minutes=15)
 REJECTED_WAIT = timedelta(hours=1)
 
-# What each listing ought to show: what the channel's warehouses can promise together, less the channel's buffer; zero
-# where rights forbid the sale. Only rows whose number differs are written, and only they get a new version.
+# What each listing ought to show: what the channel's warehouses can promise together, its own ring-fence included and
+# its buffer left out (a bundle: as many as its scarcest component allows); zero where rights forbid the sale. Only rows
+# whose number differs are written, and only they get a new version.
 REFRESH = """
-WITH wanted AS (
-    SELECT l.id,
-           CASE WHEN v.sku = ANY(%(denied)s) THEN 0 ELSE GREATEST(
-               COALESCE(SUM(GREATEST(b.on_hand - b.safety - b.held - b.allocated, 0)), 0) - %(buffer)s, 0)
-           END AS quantity
+WITH listed AS (
+    SELECT l.id, v.sku, COALESCE(c.component_id, v.item_id) AS item_id, COALESCE(c.quantity, 1) AS each
       FROM shop_listing l
       JOIN shop_variant v ON v.id = l.variant_id
-      LEFT JOIN inventory_balance b ON b.item_id = v.item_id AND b.warehouse_id = ANY(%(warehouses)s)
+      LEFT JOIN inventory_bundlecomponent c ON c.bundle_id = v.item_id
      WHERE l.channel_id = %(channel)s AND l.active
-     GROUP BY l.id, v.sku
+), free AS (
+    SELECT b.item_id,
+           SUM(GREATEST(b.on_hand - b.safety - b.held - b.allocated - b.fenced + COALESCE(f.remaining, 0), 0)) AS units
+      FROM inventory_balance b
+      LEFT JOIN inventory_ringfence f ON f.balance_id = b.id AND f.open AND f.purpose = %(purpose)s
+     WHERE b.warehouse_id = ANY(%(warehouses)s) AND b.item_id IN (SELECT item_id FROM listed)
+     GROUP BY b.item_id
+), wanted AS (
+    SELECT listed.id,
+           CASE WHEN listed.sku = ANY(%(denied)s) THEN 0
+                ELSE GREATEST(MIN(COALESCE(free.units, 0) / listed.each) - %(buffer)s, 0)
+           END AS quantity
+      FROM listed LEFT JOIN free ON free.item_id = listed.item_id
+     GROUP BY listed.id, listed.sku
 ), locked AS (
     SELECT l.id FROM shop_listing l JOIN wanted w ON w.id = l.id
      WHERE l.desired_quantity <> w.quantity OR l.desired_version = 0
@@ -59,6 +70,7 @@ def refresh(channel: SalesChannel) -> int:
             {
                 "channel": channel.id,
                 "buffer": channel.buffer,
+                "purpose": f"channel:{channel.code}",
                 "warehouses": list(channel.warehouses.values_list("id", flat=True)),
                 "denied": [sku for sku, decision in decisions.items() if not decision.allowed],
             },

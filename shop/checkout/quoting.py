@@ -101,7 +101,7 @@ def quote_basket(basket: Basket, *, country: str, shipping_option: str = "") -> 
         if shipping_option or not options:
             raise UnknownShippingOption(shipping_option, [one.code for one in options])
         option = options[0]
-    warehouses = crossborder.warehouse_ids(market)
+    warehouses = stock.warehouses_for(destination=country, among=crossborder.warehouse_ids(market))
     found = rows(basket, country=country, warehouses=warehouses)
     if not found:
         raise EmptyBasket("The basket is empty.")

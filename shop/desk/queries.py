@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inventory.stock.availability import FREE, LOW
+from inventory.stock.availability import FREE
 from inventory.stock.models import Balance, Item
 from shop.channels.models import ChannelOrder, Listing
 from shop.crossborder.models import TaxRate
@@ -17,6 +17,7 @@ from shop.orders.models import Order, OrderLine, OrderState
 from shop.payments.models import Payment, StripeEvent
 
 RECENT = 8
+LOW = 5  # units over all warehouses: from here down an item runs low
 SCARCE = 8
 
 

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from inventory.stock import actions as stock
-from inventory.stock.errors import HoldNotActive, OutOfStock
+from inventory.stock import queries as stock_queries
+from inventory.stock.errors import HolderLimit, HoldNotActive, OutOfStock
 from licensing.rights.may_sell import Decision, may_sell
 from licensing.rights.models import AgreementVersion
 from licensing.royalties import actions as royalties
@@ -80,6 +83,7 @@ def place(new: NewOrder) -> Order:
 
     :raises NotLicensed: naming each SKU and the codes.
     :raises inventory.stock.errors.OutOfStock: naming each SKU and what is left.
+    :raises inventory.stock.errors.HolderLimit: this shopper claims too much already.
     """
     standing = Order.objects.filter(cause_key=new.cause_key).first()
     if standing:
@@ -92,10 +96,14 @@ def place(new: NewOrder) -> Order:
         demand[line.variant.item_id] = demand.get(line.variant.item_id, 0) + line.quantity
     held = stock.hold(
         demand=demand,
-        warehouses=new.warehouses,
-        holder=f"order:{number}",
+        warehouses=stock_queries.warehouses_for(destination=new.country, among=new.warehouses),
+        holder=_holder(new, number),
+        cause=f"order:{number}",
         cause_key=f"order:{new.cause_key}",
+        channel=new.channel,
+        purpose=_purpose(new.channel),
         expires_at=new.expires_at,
+        live_limit=settings.LIVE_HOLDS_PER_HOLDER if new.expires_at else 0,
         actor=new.actor,
     )
     order = Order.objects.create(
@@ -145,6 +153,20 @@ def place(new: NewOrder) -> Order:
     OrderEvent.objects.create(order=order, to_state=order.state, actor=new.actor, cause=f"placed through {new.channel}")
     log.info("order placed", order=number, channel=new.channel, total=str(new.total), currency=new.currency)
     return order
+
+
+def _holder(new: NewOrder, number: str) -> str:
+    """Return who claims the stock: the account, else a digest of the e-mail address, else the order itself."""
+    if new.user is not None:
+        return f"user:{new.user.pk}"
+    if new.email:
+        return f"mail:{sha256(new.email.strip().lower().encode()).hexdigest()[:40]}"
+    return f"order:{number}"
+
+
+def _purpose(channel: str) -> str:
+    """Return the ring-fence that a marketplace's orders may draw on; the shop's own site has the general stock."""
+    return "" if channel == "web" else f"channel:{channel}"
 
 
 def _ask_rights(skus: Sequence[str], *, country: str, channel: str) -> dict[str, Decision]:
@@ -214,12 +236,15 @@ def _hold_again(order: Order, *, actor: str) -> bool:
         order.hold = stock.hold(
             demand=demand,
             warehouses=list(warehouses),
-            holder=f"order:{order.number}",
+            holder=order.hold.holder if order.hold else f"order:{order.number}",
+            cause=f"order:{order.number}",
             cause_key=f"order:{order.cause_key}:late",
+            channel=order.channel,
+            purpose=_purpose(order.channel),
             expires_at=None,
             actor=actor,
         )
-    except OutOfStock:
+    except (OutOfStock, HolderLimit):
         return False
     order.save(update_fields=["hold"])
     stock.commit(hold_id=order.hold.id, actor=actor)
@@ -302,15 +327,26 @@ def _give_back(order: Order) -> None:
 
 
 def expire_unpaid(*, limit: int = 100) -> int:
-    """Expire orders whose payment window is over and give their units back; return how many. Any number may run."""
-    with transaction.atomic():
-        due = (
-            Order.objects.select_for_update(skip_locked=True)
-            .filter(state=OrderState.AWAITING_PAYMENT, expires_at__lte=timezone.now())
-            .order_by("expires_at")[:limit]
-        )
-        orders = list(due)
-        for order in orders:
-            _move(order, OrderState.EXPIRED, actor="sweeper", cause="the payment window is over")
-            _give_back(order)
-    return len(orders)
+    """Expire orders whose payment window is over and give their units back; return how many. Any number may run.
+
+    One transaction an order: balances are locked in key order within a transaction, which two orders in one would break.
+    """
+    done = 0
+    while done < limit and _expire_one():
+        done += 1
+    return done
+
+
+@transaction.atomic
+def _expire_one() -> bool:
+    order = (
+        Order.objects.select_for_update(skip_locked=True)
+        .filter(state=OrderState.AWAITING_PAYMENT, expires_at__lte=timezone.now())
+        .order_by("expires_at")
+        .first()
+    )
+    if order is None:
+        return False
+    _move(order, OrderState.EXPIRED, actor="sweeper", cause="the payment window is over")
+    _give_back(order)
+    return True

@@ -21,8 +21,8 @@ from shop.payments import gateway
 from shop.payments.models import Payment, StripeEvent
 
 log = structlog.get_logger("vitrine.payments")
-# Stripe's shortest session is 30 minutes; ours ends before the hold does.
-SESSION_LIFE = timedelta(minutes=31)
+# Stripe's shortest session is 30 minutes from its making; this leaves four to try again, and ends before the hold does.
+SESSION_LIFE = timedelta(minutes=34)
 STRIPE_LOCALES = {"en": "en-GB", "fr": "fr", "zh-hans": "zh", "ja": "ja"}
 
 
@@ -78,7 +78,8 @@ def _session_params(payment: Payment) -> dict[str, Any]:
         "success_url": f"{page}?{urlencode({'from': 'payment'})}&session={{CHECKOUT_SESSION_ID}}",
         "cancel_url": page,
         "locale": STRIPE_LOCALES.get(order.language, "auto"),
-        "expires_at": int((timezone.now() + SESSION_LIFE).timestamp()),
+        # From the attempt's own time: a request repeated later must be the same request, or Stripe refuses its key.
+        "expires_at": int((payment.created_at + SESSION_LIFE).timestamp()),
     }
     if order.email:
         params["customer_email"] = order.email

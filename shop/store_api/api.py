@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from config.pagination import CreatedCursorPagination
 from config.problems import Problem
-from inventory.stock.errors import OutOfStock
+from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions, address, basket, quoting
 from shop.checkout.errors import CheckoutError
 from shop.checkout.models import Basket
@@ -23,7 +23,7 @@ from shop.orders.actions import NotLicensed
 from shop.orders.models import Order
 from shop.store_api import idempotency, problems, queries, serializers
 
-REFUSALS = (CheckoutError, OutOfStock, NotLicensed)
+REFUSALS = (CheckoutError, OutOfStock, HolderLimit, StockBusy, NotLicensed)
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
 REFUSED = dict.fromkeys((400, 404, 409, 422), serializers.ProblemAnswer)
 

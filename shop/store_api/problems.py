@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from config.problems import Problem
-from inventory.stock.errors import OutOfStock
+from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import errors
 from shop.checkout.address import AddressError
 from shop.orders.actions import NotLicensed
@@ -76,6 +76,12 @@ def of(error: Exception, *, skus: list[str]) -> Problem:
     """
     answers: dict[type[Exception], Callable[[Any], Problem]] = {
         OutOfStock: lambda e: out_of_stock(e, skus=skus),
+        HolderLimit: lambda e: Problem(
+            status_code=409, code="holder-limit", title="This customer claims too much already.", detail=str(e)
+        ),
+        StockBusy: lambda e: Problem(
+            status_code=503, code="busy", title="The shop is busy; try again.", detail=str(e), wait=1
+        ),
         NotLicensed: lambda e: not_for_sale({one.sku: sorted(one.codes) for one in e.denied}, skus=skus),
         errors.NotForSale: lambda e: not_for_sale(e.reasons, skus=skus),
         errors.UnknownVariant: lambda e: _field(422, "unknown-sku", "There is no such article.", "/sku", e),

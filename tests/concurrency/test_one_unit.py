@@ -1,37 +1,21 @@
 """Eight buyers, one unit, real PostgreSQL: one sold, seven refused. The negative control shows that the race is real."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from inventory.models import Balance, Hold
-from inventory.stock import actions, queries
+from inventory.stock import actions, proofs
 from inventory.stock.errors import OutOfStock
 from shop.checkout import actions as checkout
 from shop.models import Order
 from tests import factories as make
+from tests.concurrency.together import all_at_once
 
 BUYERS = 8
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def all_at_once(attempt, buyers: int = BUYERS) -> list[str]:
-    """Run ``attempt(number)`` in as many threads with a connection each, started together; return the outcomes."""
-    barrier = Barrier(buyers)
-
-    def run(number: int) -> str:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=30)
-            return attempt(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(buyers) as pool:
-        return list(pool.map(run, range(buyers)))
 
 
 def test_holds_one_sold_seven_refused():
@@ -55,7 +39,7 @@ def test_holds_one_sold_seven_refused():
     balance.refresh_from_db()
     assert (balance.on_hand, balance.held) == (1, 1)
     assert Hold.objects.count() == 1
-    assert list(queries.ledger_differences()) == []
+    assert proofs.differences() == {}
 
 
 def test_orders_one_placed_seven_refused():
@@ -81,8 +65,7 @@ def test_orders_one_placed_seven_refused():
     assert Order.objects.count() == 1
     balance = Balance.objects.get(item=thing.item)
     assert (balance.on_hand, balance.held, balance.allocated) == (1, 1, 0)
-    assert list(queries.ledger_differences()) == []
-    assert list(queries.claim_differences()) == []
+    assert proofs.differences() == {}
 
 
 def test_two_items_in_opposite_order_do_not_deadlock():

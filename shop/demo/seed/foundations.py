@@ -9,10 +9,11 @@ from inventory.stock.models import Warehouse
 from shop.catalogue.models import Category
 from shop.crossborder.models import Market, MarketWarehouse, ShippingOption, TaxRate
 
-WAREHOUSES = [
-    ("LON", "London", "GB", Warehouse.Kind.OWN),
-    ("LIL", "Lille", "FR", Warehouse.Kind.THIRD_PARTY),
-    ("NGB", "宁波保税仓 Ningbo bonded", "CN", Warehouse.Kind.BONDED),
+# code, name, country, kind, countries it may ship to (none: all)
+WAREHOUSES: list[tuple[str, str, str, str, list[str]]] = [
+    ("LON", "London", "GB", Warehouse.Kind.OWN, []),
+    ("LIL", "Lille", "FR", Warehouse.Kind.THIRD_PARTY, []),
+    ("NGB", "宁波保税仓 Ningbo bonded", "CN", Warehouse.Kind.BONDED, ["CN"]),
 ]
 
 # code, currency, countries, languages, prices include tax, warehouses in order
@@ -81,8 +82,10 @@ EVER = DateRange(date(2016, 1, 1), None)
 def seed() -> None:
     """Write the rows that are missing; rows that a merchandiser has changed stay as they are."""
     warehouses = {
-        code: Warehouse.objects.get_or_create(code=code, defaults={"name": name, "country": country, "kind": kind})[0]
-        for code, name, country, kind in WAREHOUSES
+        code: Warehouse.objects.get_or_create(
+            code=code, defaults={"name": name, "country": country, "kind": kind, "serves": serves}
+        )[0]
+        for code, name, country, kind, serves in WAREHOUSES
     }
     for position, (code, currency, countries, languages, included, places) in enumerate(MARKETS):
         market, created = Market.objects.get_or_create(

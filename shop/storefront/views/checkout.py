@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from inventory.stock.errors import OutOfStock
+from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions
 from shop.checkout.errors import CheckoutError, EmptyBasket, NotForSale, QuoteChanged
 from shop.checkout.models import Basket
@@ -142,6 +142,13 @@ def _place(visit: _Checkout) -> HttpResponse:
         return visit.page(form, problems=[problem], status=409)
     except OutOfStock as error:
         return visit.page(form, problems=wording.shortages(error, visit.names()), status=409)
+    except HolderLimit:
+        problem = _(
+            "You have other orders waiting for payment that claim these articles. Pay or cancel one of them first."
+        )
+        return visit.page(form, problems=[problem], status=409)
+    except StockBusy:
+        return visit.page(form, problems=[_("Many people are buying this just now. Please try again.")], status=503)
     except NotLicensed as error:
         problems = wording.unlicensed([one.sku for one in error.denied], visit.names())
         return visit.page(form, problems=problems, status=409)

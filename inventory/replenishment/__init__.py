@@ -1,0 +1,1 @@
+"""Replenishment: suppliers, purchase orders, demand, reorder advice."""

@@ -1,0 +1,13 @@
+"""What changes purchase orders. Each verb locks the order first and is safe to repeat."""
+
+from inventory.replenishment.actions.purchases import (
+    back_to_draft,
+    cancel,
+    close_short,
+    draft,
+    send,
+    set_line,
+)
+from inventory.replenishment.actions.receiving import Arrival, receive
+
+__all__ = ["Arrival", "back_to_draft", "cancel", "close_short", "draft", "receive", "send", "set_line"]

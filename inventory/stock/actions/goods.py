@@ -1,0 +1,278 @@
+"""Goods as they come, go and change: received, corrected, returned, quarantined, damaged, written off."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from inventory.stock import ledger, retrying
+from inventory.stock.errors import BadQuantity, ClaimExceeded, HoldUnknown, LotError
+from inventory.stock.ledger import Change
+from inventory.stock.models import Balance, Hold, Item, Lot, Movement, Restock, Warehouse
+from inventory.stock.quantities import MAX_UNITS, units
+
+
+class Condition(StrEnum):
+    """What state returned or received goods are in."""
+
+    FIT = "fit"  # for sale
+    INSPECT = "inspect"  # to be looked at: quarantined
+    DAMAGED = "damaged"
+
+
+COUNTER = {Condition.FIT: "on_hand", Condition.INSPECT: "quarantined", Condition.DAMAGED: "damaged"}
+
+
+def _adjust(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    deltas: dict[str, int],
+    kind: Movement.Kind,
+    cause: str,
+    cause_key: str,
+    actor: str,
+    channel: str = "",
+    lot: Lot | None = None,
+    occurred_at: datetime | None = None,
+) -> Balance:
+    """Move one balance once and note when it comes back in stock."""
+    with retrying.named(), transaction.atomic():
+        balance, _created = Balance.objects.get_or_create(item=item, warehouse=warehouse)
+        change = Change(balance.id, cause_key, lot_id=lot.id if lot else None, **deltas)
+        try:
+            with transaction.atomic():
+                if ledger.apply(
+                    [change], kind=kind, cause=cause, actor=actor, channel=channel, occurred_at=occurred_at
+                ):
+                    raise ClaimExceeded(f"{item.sku}: fewer units would remain than are claimed (at {warehouse.code}).")
+        except IntegrityError as error:
+            # Not ours to hide unless this very cause was applied before.
+            if Movement.objects.filter(cause_key=cause_key).exists():
+                return Balance.objects.get(id=balance.id)
+            if lot and "lotbalance_not_negative" in str(error):
+                raise LotError(f"{lot} has fewer units at {warehouse.code}.") from error
+            raise
+        balance.refresh_from_db()
+        note_restock(balance, cause_key=cause_key, on_hand_delta=deltas.get("on_hand", 0))
+    return balance
+
+
+def note_restock(balance: Balance, *, cause_key: str, on_hand_delta: int) -> None:
+    """Write a restock if this movement, still under its row lock, made a balance with nothing to promise have some."""
+    claims = balance.safety + balance.held + balance.allocated + balance.fenced
+    now = balance.on_hand + balance.backorder_limit - claims
+    if on_hand_delta > 0 and now > 0 >= now - on_hand_delta:
+        movement = Movement.objects.only("id").get(cause_key=cause_key)
+        Restock.objects.create(balance=balance, movement=movement, available=now)
+
+
+def receive(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    quantity: int,
+    cause: str,
+    cause_key: str,
+    lot_number: str = "",
+    produced_on: date | None = None,
+    condition: Condition = Condition.FIT,
+    actor: str = "",
+    occurred_at: datetime | None = None,
+) -> Balance:
+    """Add units that have arrived. The same ``cause_key`` again changes nothing.
+
+    With ``lot_number`` they belong to that production batch (made known on its first delivery).
+
+    :raises BadQuantity: the quantity is not a whole number between 1 and 1,000,000.
+    :raises LotError: the lot was recalled, or units unfit for sale were given one.
+    """
+    units(quantity)
+    lot = None
+    if lot_number:
+        if condition != Condition.FIT:
+            raise LotError("Lots are kept for units fit for sale; clear them for sale into the lot later.")
+        lot, _created = Lot.objects.get_or_create(
+            item=item, number=lot_number, defaults={"produced_on": produced_on or timezone.localdate()}
+        )
+        if lot.recalled_at:
+            raise LotError(f"{lot} was recalled.")
+    return _adjust(
+        item=item,
+        warehouse=warehouse,
+        deltas={COUNTER[condition]: quantity},
+        kind=Movement.Kind.RECEIVE,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+        lot=lot,
+        occurred_at=occurred_at,
+    )
+
+
+def correct(*, item: Item, warehouse: Warehouse, delta: int, cause: str, cause_key: str, actor: str = "") -> Balance:
+    """Correct what is on hand by ``delta`` units.
+
+    :raises ClaimExceeded: fewer units would remain than are claimed.
+    :raises BadQuantity: delta is zero, no whole number, or beyond ±1,000,000.
+    """
+    if isinstance(delta, bool) or not isinstance(delta, int) or delta == 0 or abs(delta) > MAX_UNITS:
+        raise BadQuantity("The correction must be a whole number, not zero, nor beyond 1,000,000 units.")
+    return _adjust(
+        item=item,
+        warehouse=warehouse,
+        deltas={"on_hand": delta},
+        kind=Movement.Kind.CORRECT,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+    )
+
+
+def quarantine(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    quantity: int,
+    cause: str,
+    cause_key: str,
+    lot: Lot | None = None,
+    actor: str = "",
+) -> Balance:
+    """Take unclaimed units off sale until they are inspected.
+
+    :raises ClaimExceeded: fewer units would remain than are claimed.
+    :raises LotError: the lot has fewer units there.
+    """
+    units(quantity)
+    return _adjust(
+        item=item,
+        warehouse=warehouse,
+        deltas={"on_hand": -quantity, "quarantined": quantity},
+        kind=Movement.Kind.QUARANTINE,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+        lot=lot,
+    )
+
+
+def clear(*, item: Item, warehouse: Warehouse, quantity: int, cause: str, cause_key: str, actor: str = "") -> Balance:
+    """Put quarantined units back on sale.
+
+    :raises ClaimExceeded: fewer units are quarantined.
+    """
+    units(quantity)
+    return _adjust(
+        item=item,
+        warehouse=warehouse,
+        deltas={"on_hand": quantity, "quarantined": -quantity},
+        kind=Movement.Kind.CLEAR,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+    )
+
+
+def damage(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    quantity: int,
+    cause: str,
+    cause_key: str,
+    found: Condition = Condition.FIT,
+    actor: str = "",
+) -> Balance:
+    """Mark units as damaged, found among those on sale or (``INSPECT``) among the quarantined.
+
+    :raises ClaimExceeded: fewer units would remain than are claimed, or fewer are quarantined.
+    """
+    units(quantity)
+    if found == Condition.DAMAGED:
+        raise ValueError("Damaged units are damaged already.")
+    return _adjust(
+        item=item,
+        warehouse=warehouse,
+        deltas={COUNTER[found]: -quantity, "damaged": quantity},
+        kind=Movement.Kind.DAMAGE,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+    )
+
+
+def write_off(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    quantity: int,
+    cause: str,
+    cause_key: str,
+    found: Condition = Condition.DAMAGED,
+    actor: str = "",
+) -> Balance:
+    """Take units out of the books for good, from the damaged ones unless told otherwise.
+
+    :raises ClaimExceeded: there are fewer such units, or fewer would remain than are claimed.
+    """
+    units(quantity)
+    return _adjust(
+        item=item,
+        warehouse=warehouse,
+        deltas={COUNTER[found]: -quantity},
+        kind=Movement.Kind.WRITE_OFF,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+    )
+
+
+def return_units(
+    *,
+    hold_id: UUID,
+    item: Item,
+    warehouse: Warehouse,
+    quantity: int,
+    condition: Condition,
+    cause_key: str,
+    actor: str = "",
+    occurred_at: datetime | None = None,
+) -> Balance:
+    """Take shipped units of a hold back into a warehouse (any), in the condition they came in.
+
+    The same ``cause_key`` again changes nothing.
+
+    :raises ClaimExceeded: more units than were shipped and not yet returned.
+    :raises HoldUnknown: there is no such hold.
+    """
+    units(quantity)
+    with retrying.named(), transaction.atomic():
+        held = Hold.objects.select_for_update(no_key=True).filter(id=hold_id).first()
+        if held is None:
+            raise HoldUnknown("There is no such hold.")
+        if not Movement.objects.filter(cause_key=cause_key).exists():
+            left = quantity
+            for line in held.lines.filter(balance__item=item).order_by("id"):
+                taken = min(left, line.shipped - line.returned)
+                if taken:
+                    line.returned += taken
+                    line.save(update_fields=["returned"])
+                    left -= taken
+            if left:
+                raise ClaimExceeded(
+                    f"{item.sku}: {quantity} to return, {quantity - left} shipped and not yet returned."
+                )
+        return _adjust(
+            item=item,
+            warehouse=warehouse,
+            deltas={COUNTER[condition]: quantity},
+            kind=Movement.Kind.RETURN,
+            cause=held.cause,
+            cause_key=cause_key,
+            actor=actor,
+            channel=held.channel,
+            occurred_at=occurred_at,
+        )
