@@ -57,7 +57,20 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Items"), "barcode", "inventory.item"),
                 _link(_("Movements"), "swap_vert", "inventory.movement"),
                 _link(_("Holds"), "lock_clock", "inventory.hold"),
+                _link(_("Ring-fences"), "fence", "inventory.ringfence"),
+                _link(_("Lots"), "deployed_code_history", "inventory.lot"),
+                _link(_("Transfers"), "move_down", "inventory.transfer"),
+                _link(_("Counts"), "fact_check", "inventory.countsheet"),
                 _link(_("Warehouses"), "warehouse", "inventory.warehouse"),
+            ],
+        },
+        {
+            "title": _("Replenishment"),
+            "separator": True,
+            "items": [
+                _link(_("Reorder"), "shopping_cart_checkout", "inventory.reorderadvice"),
+                _link(_("Purchase orders"), "orders", "inventory.purchaseorder"),
+                _link(_("Suppliers"), "factory", "inventory.supplier"),
             ],
         },
         {

@@ -4,11 +4,28 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
+VIEWER = "Viewer"
 MERCHANDISER = "Merchandiser"
+MANAGER = "Manager"
 APPS = ("inventory", "licensing", "shop")
 # What a merchandiser may add and change. Nothing is deleted: what is no longer sold is unpublished or ends on a date.
 EDITS = {
-    "inventory": ("item", "warehouse", "balance"),
+    "inventory": (
+        "item",
+        "bundlecomponent",
+        "warehouse",
+        "balance",
+        "ringfence",
+        "lot",
+        "countsheet",
+        "transfer",
+        "supplier",
+        "supplieritem",
+        "purchaseorder",
+        "purchaseorderline",
+        "receipt",
+        "reorderadvice",
+    ),
     "shop": (
         "museum",
         "museumtext",
@@ -31,8 +48,16 @@ EDITS = {
 ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder")}
 
 
-def _permissions() -> Q:
-    wanted = Q(content_type__app_label__in=APPS, codename__startswith="view_")
+# What takes a manager: goods leave the books, or money is promised.
+MANAGES = ("manage_stock", "send_purchaseorder")
+
+
+def _views() -> Q:
+    return Q(content_type__app_label__in=APPS, codename__startswith="view_")
+
+
+def _edits() -> Q:
+    wanted = _views()
     for app, models in EDITS.items():
         codenames = [f"{verb}_{model}" for model in models for verb in ("add", "change")]
         wanted |= Q(content_type__app_label=app, codename__in=codenames)
@@ -42,12 +67,21 @@ def _permissions() -> Q:
 
 
 @transaction.atomic
-def ensure_merchandiser_group() -> Group:
-    """Make the group of merchandisers, or bring its permissions up to date; repeating changes nothing.
+def ensure_groups() -> dict[str, Group]:
+    """Make the groups, or bring their permissions up to date; repeating changes nothing. Group name → group.
 
-    They see everything of the three apps, add and change catalogue, stock, markets, taxes and channels, act on orders
-    and payments, and only look at rights.
+    Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, taxes and
+    channels, draft and receive purchase orders, act on orders and payments, and only look at rights. Managers also
+    write stock off, recall lots, set fences, and send purchase orders.
     """
-    group, _created = Group.objects.get_or_create(name=MERCHANDISER)
-    group.permissions.set(Permission.objects.filter(_permissions()))
-    return group
+    wanted = {
+        VIEWER: _views(),
+        MERCHANDISER: _edits(),
+        MANAGER: _edits() | Q(content_type__app_label="inventory", codename__in=MANAGES),
+    }
+    groups = {}
+    for name, permissions in wanted.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(permissions))
+        groups[name] = group
+    return groups

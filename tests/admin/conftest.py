@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
-from config.roles import ensure_merchandiser_group
+from config.roles import MERCHANDISER, ensure_groups
 from inventory.models import Balance, Hold, Item, Movement, Warehouse
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
 from shop.models import (
@@ -190,7 +190,7 @@ LISTED = [
 def merchandiser(db) -> User:
     """A member of staff in the group, with no other rights."""
     user = User.objects.create_user("mina", "mina@example.org", "x", is_staff=True)
-    user.groups.add(ensure_merchandiser_group())
+    user.groups.add(ensure_groups()[MERCHANDISER])
     return user
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from config.roles import ensure_merchandiser_group
+from config.roles import MERCHANDISER, ensure_groups
 from inventory.models import Balance, Movement
 from licensing.models import Agreement, AgreementVersion, Grant
 from shop.models import ChannelOrder, Listing, MuseumObject, Order, Payment, Product, StripeEvent, TaxRate
@@ -466,7 +466,7 @@ def test_a_key_is_revoked(root, agreed):
 
 
 def test_the_group_is_made_once(db):
-    first, second = ensure_merchandiser_group(), ensure_merchandiser_group()
+    first, second = ensure_groups()[MERCHANDISER], ensure_groups()[MERCHANDISER]
     assert first.pk == second.pk
     names = set(second.permissions.values_list("codename", flat=True))
     assert {"view_royaltyentry", "change_balance", "change_order", "add_taxrate"} <= names

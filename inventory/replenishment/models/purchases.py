@@ -39,6 +39,7 @@ class PurchaseOrder(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        permissions = [("send_purchaseorder", "Can send, take back and cancel purchase orders")]
         indexes = [models.Index(fields=["state", "expected_on"], name="purchaseorder_open")]
         constraints = [
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="purchaseorder_currency_iso"),

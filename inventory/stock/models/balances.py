@@ -43,6 +43,7 @@ class Balance(models.Model):
 
     class Meta:
         ordering = ["item__sku", "warehouse__code"]
+        permissions = [("manage_stock", "Can write stock off, recall lots and set fences")]
         constraints = [
             models.UniqueConstraint(fields=["item", "warehouse"], name="balance_item_warehouse"),
             models.CheckConstraint(

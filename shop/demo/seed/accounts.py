@@ -6,7 +6,7 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 
-from config.roles import ensure_merchandiser_group
+from config.roles import MERCHANDISER, ensure_groups
 from licensing.partner_api.keys import issue
 from licensing.partner_api.models import ApiKey
 from licensing.rights.models import Party
@@ -27,7 +27,7 @@ def seed(state: Path, *, partner: Party) -> None:
     secrets = environment.load(state)
     _user(environment.SHOPPER, secrets.shopper_password, staff=False)
     merchandiser = _user(environment.MERCHANDISER, secrets.merchandiser_password, staff=True)
-    merchandiser.groups.add(ensure_merchandiser_group())
+    merchandiser.groups.add(ensure_groups()[MERCHANDISER])
     prefixes = ApiKey.objects.filter(partner=partner, revoked_at=None).values_list("prefix", flat=True)
     if not any(prefix in secrets.partner_key for prefix in prefixes if secrets.partner_key):
         _key, secret = issue(partner=partner, name="Demo")

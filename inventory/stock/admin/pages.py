@@ -22,9 +22,9 @@ from inventory.stock import actions
 from inventory.stock.availability import FREE
 from inventory.stock.errors import StockError
 from inventory.stock.forms import BalanceForm, CorrectForm, ReceiveForm
+from inventory.stock.models import Balance, Hold, HoldLine, Item, Movement, Warehouse
 
 LOW = 5  # units over all warehouses: from here down an item is shown as running low
-from inventory.stock.models import Balance, Hold, HoldLine, Item, Movement, Warehouse
 
 RECEIVE = question(
     _("Receive units"), _("Units that have arrived at this warehouse."), submit=_("Receive"), form=ReceiveForm
