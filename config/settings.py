@@ -232,6 +232,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 _every = {  # seconds between runs; each run is short and repeats safely
     "config.heartbeat": 10,
     "inventory.expire_holds": 15,
+    "inventory.compute_advice": 6 * 3600,
     "shop.orders.expire_unpaid": 15,
     "shop.payments.redrive_events": 15,
     "shop.payments.create_missing_sessions": 30,
@@ -285,7 +286,9 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
 # The museum's own currency: stock is valued in it.
 BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
-# Orders that one shopper may have waiting for payment at a time (0: no limit), so that nobody holds a shelf for nothing.
+# The probability of not running out before the next delivery that reorder advice aims at.
+REORDER_SERVICE_LEVEL = env.float("REORDER_SERVICE_LEVEL", default=0.95)
+# Orders that one shopper may have waiting for payment at a time (0: no limit): nobody holds a shelf for nothing.
 LIVE_HOLDS_PER_HOLDER = env.int("LIVE_HOLDS_PER_HOLDER", default=10)
 
 TMALL = {

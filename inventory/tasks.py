@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from inventory.replenishment import advising
 from inventory.stock import actions
 
 
@@ -9,3 +10,9 @@ from inventory.stock import actions
 def expire_holds() -> None:
     """Give back the units of holds whose time is over."""
     actions.expire_due()
+
+
+@shared_task(name="inventory.compute_advice")
+def compute_advice() -> None:
+    """Renew the reorder advice from the ledger."""
+    advising.compute_advice()

@@ -104,7 +104,7 @@ def stock_at(
         rows = rows.filter(balance__item_id__in=list(item_ids))
     if warehouse_ids is not None:
         rows = rows.filter(balance__warehouse_id__in=list(warehouse_ids))
-    return list(
+    figures = (
         rows.order_by("balance__item__sku", "balance__warehouse__code")
         .values(sku=F("balance__item__sku"), warehouse=F("balance__warehouse__code"))
         .annotate(
@@ -116,3 +116,4 @@ def stock_at(
             damaged=Sum("damaged_delta"),
         )
     )
+    return [dict(row) for row in figures]

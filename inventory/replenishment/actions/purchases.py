@@ -1,6 +1,6 @@
 """The life of a purchase order before and beside its deliveries."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +15,26 @@ from inventory.stock.models import Item, Warehouse
 from inventory.stock.quantities import units
 
 State = PurchaseOrder.State
+LARGEST_COST = Decimal(10) ** 10  # a unit cost is kept with ten digits before the point
+
+
+def check_cost(sku: str, cost: Decimal) -> None:
+    """Refuse a unit cost that cannot be kept.
+
+    :raises OrderRule: it is negative, ten thousand million or more, or not a number.
+    """
+    if not cost.is_finite() or not 0 <= cost < LARGEST_COST:
+        raise OrderRule(f"{sku}: a unit cost must be between 0 and {LARGEST_COST:,}, not {cost}.")
+
+
+def refuse_bundles(item_ids: Collection[int]) -> None:
+    """Refuse items that are made of others here: only their components are counted, so only those arrive.
+
+    :raises OrderRule: naming them.
+    """
+    skus = Item.objects.filter(id__in=item_ids, components__isnull=False).distinct().values_list("sku", flat=True)
+    if skus:
+        raise OrderRule(f"{', '.join(skus)}: a bundle is not bought; order its components.")
 
 
 def check_quantity(sku: str, quantity: int, terms: SupplierItem | None) -> None:
@@ -43,14 +63,18 @@ def draft(
     """Draft an order of ``lines`` (item id → units), at the supplier's own prices.
 
     :raises OrderRule: naming the SKU whose quantity breaks the supplier's terms, or that it does not sell.
+    :raises OrderRule: a bundle, or a rate that is not above zero.
     :raises inventory.stock.errors.BadQuantity: a quantity is not a whole number between 1 and 1,000,000.
     """
+    if rate is not None and not rate > 0:
+        raise OrderRule(f"An exchange rate must be above zero, not {rate}.")
     terms = {one.item_id: one for one in supplier.items.select_related("item", "supplier").filter(item_id__in=lines)}
     foreign = Item.objects.filter(id__in=lines.keys() - terms.keys()).values_list("sku", flat=True)
     if len(terms) < len(lines):
         raise OrderRule(f"{supplier} does not sell {', '.join(foreign) or 'an unknown item'}.")
     for item_id, quantity in lines.items():
         check_quantity(terms[item_id].item.sku, units(quantity), terms[item_id])
+    refuse_bundles(lines.keys())
     own = supplier.currency == settings.BASE_CURRENCY
     order = PurchaseOrder.objects.create(
         number=next_number(timezone.localdate().year),
@@ -90,7 +114,7 @@ def set_line(
     """Set what a draft orders of an item (0 takes the line out), at the supplier's price unless told.
 
     :raises WrongState: the order is no draft.
-    :raises OrderRule: the quantity breaks the supplier's terms.
+    :raises OrderRule: the quantity breaks the supplier's terms, there is no price, or it is a bundle.
     """
     now = _lock(order, State.DRAFT, verb="edited")
     if units(quantity, least=0) == 0:
@@ -100,7 +124,9 @@ def set_line(
     if terms is None and unit_cost is None:
         raise OrderRule(f"{now.supplier} has no price for {item.sku}; give one.")
     check_quantity(item.sku, quantity, terms)
-    cost = terms.unit_cost if unit_cost is None and terms else unit_cost
+    refuse_bundles([item.id])
+    cost = unit_cost if unit_cost is not None else terms.unit_cost if terms else Decimal(0)
+    check_cost(item.sku, cost)
     line, _created = PurchaseOrderLine.objects.update_or_create(
         order=now, item=item, defaults={"quantity": quantity, "unit_cost": cost}
     )
@@ -127,7 +153,9 @@ def send(*, order: PurchaseOrder) -> PurchaseOrder:
     require_rate(now)
     longest = max((terms[line.item_id].lead_time for line in lines if line.item_id in terms), default=None)
     days = now.supplier.lead_time_days if longest is None else longest
-    expected = now.expected_on or timezone.localdate() + timedelta(days=days)
+    today = timezone.localdate()
+    # A date that has passed while the order was a draft says nothing any more.
+    expected = now.expected_on if now.expected_on and now.expected_on >= today else today + timedelta(days=days)
     return _turn(now, State.SENT, sent_at=timezone.now(), expected_on=expected)
 
 

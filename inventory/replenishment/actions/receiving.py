@@ -7,17 +7,20 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F
 
-from inventory.replenishment.actions.purchases import _lock, _turn, require_rate
+from inventory.replenishment.actions.purchases import _lock, _turn, check_cost, require_rate
 from inventory.replenishment.costing import landed_unit_costs, weighted_average
 from inventory.replenishment.errors import OrderRule, OverReceipt
 from inventory.replenishment.models import ItemCost, PurchaseOrder, PurchaseOrderLine, Receipt, ReceiptLine
 from inventory.stock import actions as stock
-from inventory.stock.models import Balance, Item, Lot
+from inventory.stock import retrying
+from inventory.stock.models import Balance, Item, Lot, Transfer, TransferLine, Warehouse
 from inventory.stock.quantities import units
 
 State = PurchaseOrder.State
+CENT = Decimal("0.01")
+MOST_CHARGES = Decimal(10) ** 10
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,11 @@ def receive(
 
     :raises OverReceipt: naming the lines with more units than are outstanding, unless ``accept_surplus``.
     :raises WrongState: the order was not sent, or is over.
-    :raises OrderRule: no arrivals, a foreign line, or a line told twice.
+    :raises OrderRule: no arrivals, a foreign line, a line told twice, charges that are no amount of money, or a cause
+        key of another order.
     :raises RateMissing: the order is in a foreign currency without a rate.
+    :raises inventory.stock.errors.LotError: a lot was recalled.
+    :raises inventory.stock.errors.StockBusy: the database could not answer in time; the same key may be tried again.
     """
     if not arrivals:
         raise OrderRule("Nothing has arrived.")
@@ -55,22 +61,26 @@ def receive(
         units(arrival.quantity)
     if len({arrival.line_id for arrival in arrivals}) < len(arrivals):
         raise OrderRule("A line is told twice.")
-    if charges < 0:
-        raise OrderRule("Charges cannot be negative.")
-    with transaction.atomic():
+    if not (charges.is_finite() and 0 <= charges < MOST_CHARGES and charges == charges.quantize(CENT)):
+        raise OrderRule(f"Charges must be an amount of money with two decimal places, not {charges}.")
+    with retrying.named(), transaction.atomic():
         standing = PurchaseOrder.objects.select_for_update(no_key=True).get(id=order.id)
         twin = Receipt.objects.filter(cause_key=cause_key).first()
         if twin:
+            if twin.order_id != order.id:
+                raise OrderRule(f"The cause key {cause_key} belongs to a delivery for {twin.order}.")
             return twin
         now = _lock(standing, State.SENT, State.PARTLY_RECEIVED, verb="received")
         rate = require_rate(now)
         lines = {line.id: line for line in now.lines.select_related("item")}
         _check(now, lines, arrivals, accept_surplus=accept_surplus)
-        # Items in key order, then (inside the stock action) balances: two deliveries never wait in a circle.
         ordered = sorted(arrivals, key=lambda arrival: lines[arrival.line_id].item_id)
         costs = landed_unit_costs(
             [(arrival.quantity, lines[arrival.line_id].unit_cost) for arrival in ordered], rate=rate, charges=charges
         )
+        for arrival, cost in zip(ordered, costs, strict=True):
+            check_cost(lines[arrival.line_id].item.sku, cost)
+        items = _lock_stock([lines[arrival.line_id].item_id for arrival in ordered], now.warehouse)
         receipt = Receipt.objects.create(
             order=now,
             cause_key=cause_key,
@@ -80,7 +90,8 @@ def receive(
             actor=actor[:80],
         )
         for arrival, cost in zip(ordered, costs, strict=True):
-            _take_in(receipt, lines[arrival.line_id], arrival, cost)
+            line = lines[arrival.line_id]
+            _take_in(receipt, line, arrival, cost, item=items[line.item_id])
         outstanding = any(line.outstanding for line in now.lines.all())
         _turn(now, State.PARTLY_RECEIVED if outstanding else State.RECEIVED)
     return receipt
@@ -95,18 +106,46 @@ def _check(
 ) -> None:
     if any(arrival.line_id not in lines for arrival in arrivals):
         raise OrderRule(f"A line is not of {order.number}.")
+    told = [(lines[arrival.line_id], arrival.quantity) for arrival in arrivals]
     over = [
-        f"{lines[arrival.line_id].item.sku}: {arrival.quantity} arrived, {lines[arrival.line_id].outstanding} outstanding"
-        for arrival in arrivals
-        if arrival.quantity > lines[arrival.line_id].outstanding
+        f"{line.item.sku}: {quantity} arrived, {line.outstanding} outstanding"
+        for line, quantity in told
+        if quantity > line.outstanding
     ]
     if over and not accept_surplus:
         raise OverReceipt("; ".join(over))
 
 
-def _take_in(receipt: Receipt, line: PurchaseOrderLine, arrival: Arrival, cost: Decimal) -> None:
-    item = Item.objects.select_for_update(no_key=True).get(id=line.item_id)
-    before = Balance.objects.filter(item=item).aggregate(units=Sum("on_hand"))["units"] or 0
+def _lock_stock(item_ids: Sequence[int], warehouse: Warehouse) -> dict[int, Item]:
+    """Lock the items (an average is of one item everywhere), then their balances, each in key order.
+
+    Holds and transfers lock balances in key order too: nobody waits in a circle.
+    """
+    items = {
+        item.id: item for item in Item.objects.select_for_update(no_key=True).filter(id__in=item_ids).order_by("id")
+    }
+    for item in items.values():
+        Balance.objects.get_or_create(item=item, warehouse=warehouse)
+    balances = Balance.objects.filter(item_id__in=item_ids, warehouse=warehouse).order_by("id")
+    list(balances.select_for_update(no_key=True).values_list("id", flat=True))
+    return items
+
+
+def units_owned(item: Item) -> int:
+    """Return the units that the average cost is of: in any warehouse, in whatever condition, or on the way between.
+
+    One statement, so that a transfer that is sent meanwhile is seen whole or not at all.
+    """
+    lying = Balance.objects.filter(item=item).annotate(units=F("on_hand") + F("quarantined") + F("damaged"))
+    moving = TransferLine.objects.filter(item=item, transfer__state=Transfer.State.IN_TRANSIT).annotate(
+        units=F("quantity") - F("received") - F("lost")
+    )
+    each = lying.order_by().values_list("units").union(moving.order_by().values_list("units"), all=True)
+    return sum(units for (units,) in each)
+
+
+def _take_in(receipt: Receipt, line: PurchaseOrderLine, arrival: Arrival, cost: Decimal, *, item: Item) -> None:
+    before = units_owned(item)
     known = ItemCost.objects.filter(item=item).first()
     average = weighted_average(
         units_before=before,
