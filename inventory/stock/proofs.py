@@ -10,7 +10,9 @@ COUNTERS = ("on_hand", "held", "allocated", "fenced", "quarantined", "damaged")
 _PLACE = "JOIN inventory_item i ON i.id = b.item_id JOIN inventory_warehouse w ON w.id = b.warehouse_id"
 
 LEDGER = f"""
-SELECT i.sku, w.code, {", ".join(f"b.{one}" for one in COUNTERS)}, {", ".join(f"COALESCE(m.{one}, 0)" for one in COUNTERS)}
+SELECT i.sku, w.code,
+       {", ".join(f"b.{one}" for one in COUNTERS)},
+       {", ".join(f"COALESCE(m.{one}, 0)" for one in COUNTERS)}
   FROM inventory_balance b {_PLACE}
   LEFT JOIN (
         SELECT balance_id, {", ".join(f"SUM({one}_delta) AS {one}" for one in COUNTERS)}
@@ -48,7 +50,8 @@ SELECT i.sku, w.code, b.fenced, COALESCE(f.remaining, 0)
 LOTS = f"""
 SELECT i.sku, w.code, b.on_hand, COALESCE(t.units, 0), COALESCE(m.units, 0)
   FROM inventory_balance b {_PLACE}
-  LEFT JOIN (SELECT balance_id, SUM(units) AS units FROM inventory_lotbalance GROUP BY balance_id) t ON t.balance_id = b.id
+  LEFT JOIN (SELECT balance_id, SUM(units) AS units FROM inventory_lotbalance GROUP BY balance_id) t
+    ON t.balance_id = b.id
   LEFT JOIN (
         SELECT v.balance_id, SUM(l.delta) AS units
           FROM inventory_lotmovement l JOIN inventory_movement v ON v.id = l.movement_id GROUP BY v.balance_id

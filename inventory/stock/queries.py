@@ -50,7 +50,8 @@ def expand(demand: Mapping[int, int], parts: Mapping[int, Mapping[int, int]]) ->
 
 AVAILABLE = """
 WITH parts AS (
-    SELECT asked.item_id AS asked_id, COALESCE(c.component_id, asked.item_id) AS item_id, COALESCE(c.quantity, 1) AS each
+    SELECT asked.item_id AS asked_id, COALESCE(c.component_id, asked.item_id) AS item_id,
+           COALESCE(c.quantity, 1) AS each
       FROM unnest(%s::bigint[]) AS asked (item_id)
       LEFT JOIN inventory_bundlecomponent c ON c.bundle_id = asked.item_id
 ), free AS (

@@ -46,7 +46,7 @@ class Pick:
 EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
-# Goods in a bonded warehouse are there for its market alone; a museum's shop floor gives last, its shelves are for visitors.
+# Goods in a bonded warehouse are there for its market alone; a museum's shop floor, which visitors see, gives last.
 KIND_RANK = {"bonded": 0, "own": 1, "third_party": 2, "shop": 3}
 
 

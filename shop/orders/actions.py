@@ -329,7 +329,7 @@ def _give_back(order: Order) -> None:
 def expire_unpaid(*, limit: int = 100) -> int:
     """Expire orders whose payment window is over and give their units back; return how many. Any number may run.
 
-    One transaction an order: balances are locked in key order within a transaction, which two orders in one would break.
+    One transaction an order: balances are locked in key order within one, which two orders together would break.
     """
     done = 0
     while done < limit and _expire_one():

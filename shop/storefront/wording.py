@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from inventory.stock.errors import OutOfStock
+from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from licensing.rights.may_sell import Denial
 from shop.checkout import errors
 from shop.checkout.models import MAX_LINES, MAX_QUANTITY
+from shop.orders.actions import NotLicensed
 
 
 def refusal(error: errors.CheckoutError) -> str:
@@ -26,6 +27,26 @@ def left(available: int) -> str:
     if available <= 0:
         return _("Sold out. Please remove it to continue.")
     return _("Only %(left)s left. Please lower the quantity.") % {"left": available}
+
+
+def not_placed(error: Exception, names: dict[str, str]) -> list[str]:
+    """Return what a shopper can do when the order could not be placed: one sentence, or one for each line concerned."""
+    match error:
+        case OutOfStock():
+            return shortages(error, names)
+        case NotLicensed():
+            return unlicensed([one.sku for one in error.denied], names)
+        case errors.NotForSale():
+            return unlicensed(error.reasons, names)
+        case HolderLimit():
+            return [
+                _(
+                    "You have other orders waiting for payment that claim these articles. Pay or cancel one of them first."
+                )
+            ]
+        case StockBusy():
+            return [_("Many people are buying this just now. Please try again.")]
+    return [_("The total has changed since you saw it. Please look at it again before you pay.")]
 
 
 def shortages(error: OutOfStock, names: dict[str, str]) -> list[str]:

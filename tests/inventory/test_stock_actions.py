@@ -29,7 +29,7 @@ def hold(balance: Balance, quantity: int, *, key: str = "k", minutes: int = 30) 
 
 def assert_proved() -> None:
     assert proofs.differences() == {}
-    
+
 
 def test_hold_commit_ship_walks_the_units_out():
     balance = make.balance(10)

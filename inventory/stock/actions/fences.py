@@ -35,6 +35,8 @@ def set_aside(
             if not Movement.objects.filter(cause_key=cause_key).exists():
                 raise
             return RingFence.objects.get(id=fence.id)
+        if refused and Movement.objects.filter(cause_key=cause_key).exists():
+            return RingFence.objects.get(id=fence.id)
         if refused:
             balance.refresh_from_db()
             raise OutOfStock([Shortage(item.id, item.sku, quantity, balance.available)])

@@ -38,7 +38,35 @@ def _adjust(
     lot: Lot | None = None,
     occurred_at: datetime | None = None,
 ) -> Balance:
-    """Move one balance once and note when it comes back in stock."""
+    """Move one balance once and note when it comes back in stock; return it."""
+    return _move_once(
+        item=item,
+        warehouse=warehouse,
+        deltas=deltas,
+        kind=kind,
+        cause=cause,
+        cause_key=cause_key,
+        actor=actor,
+        channel=channel,
+        lot=lot,
+        occurred_at=occurred_at,
+    )[0]
+
+
+def _move_once(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    deltas: dict[str, int],
+    kind: Movement.Kind,
+    cause: str,
+    cause_key: str,
+    actor: str,
+    channel: str = "",
+    lot: Lot | None = None,
+    occurred_at: datetime | None = None,
+) -> tuple[Balance, bool]:
+    """Move one balance once; return it, and whether this call did it (False: the cause was applied before)."""
     with retrying.named(), transaction.atomic():
         balance, _created = Balance.objects.get_or_create(item=item, warehouse=warehouse)
         change = Change(balance.id, cause_key, lot_id=lot.id if lot else None, **deltas)
@@ -47,17 +75,20 @@ def _adjust(
                 if ledger.apply(
                     [change], kind=kind, cause=cause, actor=actor, channel=channel, occurred_at=occurred_at
                 ):
+                    # A repetition may be refused for want of the very units that the first call took.
+                    if Movement.objects.filter(cause_key=cause_key).exists():
+                        return Balance.objects.get(id=balance.id), False
                     raise ClaimExceeded(f"{item.sku}: fewer units would remain than are claimed (at {warehouse.code}).")
         except IntegrityError as error:
             # Not ours to hide unless this very cause was applied before.
             if Movement.objects.filter(cause_key=cause_key).exists():
-                return Balance.objects.get(id=balance.id)
+                return Balance.objects.get(id=balance.id), False
             if lot and "lotbalance_not_negative" in str(error):
                 raise LotError(f"{lot} has fewer units at {warehouse.code}.") from error
             raise
         balance.refresh_from_db()
         note_restock(balance, cause_key=cause_key, on_hand_delta=deltas.get("on_hand", 0))
-    return balance
+    return balance, True
 
 
 def note_restock(balance: Balance, *, cause_key: str, on_hand_delta: int) -> None:
@@ -90,26 +121,29 @@ def receive(
     :raises LotError: the lot was recalled, or units unfit for sale were given one.
     """
     units(quantity)
-    lot = None
-    if lot_number:
-        if condition != Condition.FIT:
-            raise LotError("Lots are kept for units fit for sale; clear them for sale into the lot later.")
-        lot, _created = Lot.objects.get_or_create(
-            item=item, number=lot_number, defaults={"produced_on": produced_on or timezone.localdate()}
+    if lot_number and condition != Condition.FIT:
+        raise LotError("Lots are kept for units fit for sale; clear them for sale into the lot later.")
+    with retrying.named(), transaction.atomic():
+        return _adjust(
+            item=item,
+            warehouse=warehouse,
+            deltas={COUNTER[condition]: quantity},
+            kind=Movement.Kind.RECEIVE,
+            cause=cause,
+            cause_key=cause_key,
+            actor=actor,
+            lot=_lot(item, lot_number, produced_on) if lot_number else None,
+            occurred_at=occurred_at,
         )
-        if lot.recalled_at:
-            raise LotError(f"{lot} was recalled.")
-    return _adjust(
-        item=item,
-        warehouse=warehouse,
-        deltas={COUNTER[condition]: quantity},
-        kind=Movement.Kind.RECEIVE,
-        cause=cause,
-        cause_key=cause_key,
-        actor=actor,
-        lot=lot,
-        occurred_at=occurred_at,
-    )
+
+
+def _lot(item: Item, number: str, produced_on: date | None) -> Lot:
+    """Return the lot, made known if it is new, under a lock that a recall waits for (and that waits for a recall)."""
+    Lot.objects.get_or_create(item=item, number=number, defaults={"produced_on": produced_on or timezone.localdate()})
+    lot = Lot.objects.select_for_update(no_key=True).get(item=item, number=number)
+    if lot.recalled_at:
+        raise LotError(f"{lot} was recalled.")
+    return lot
 
 
 def correct(*, item: Item, warehouse: Warehouse, delta: int, cause: str, cause_key: str, actor: str = "") -> Balance:
@@ -253,19 +287,8 @@ def return_units(
         held = Hold.objects.select_for_update(no_key=True).filter(id=hold_id).first()
         if held is None:
             raise HoldUnknown("There is no such hold.")
-        if not Movement.objects.filter(cause_key=cause_key).exists():
-            left = quantity
-            for line in held.lines.filter(balance__item=item).order_by("id"):
-                taken = min(left, line.shipped - line.returned)
-                if taken:
-                    line.returned += taken
-                    line.save(update_fields=["returned"])
-                    left -= taken
-            if left:
-                raise ClaimExceeded(
-                    f"{item.sku}: {quantity} to return, {quantity - left} shipped and not yet returned."
-                )
-        return _adjust(
+        # The goods move first: their key is what makes the same return count once, for whichever holds it is told.
+        balance, moved = _move_once(
             item=item,
             warehouse=warehouse,
             deltas={COUNTER[condition]: quantity},
@@ -276,3 +299,13 @@ def return_units(
             channel=held.channel,
             occurred_at=occurred_at,
         )
+        left = quantity if moved else 0
+        for line in held.lines.filter(balance__item=item).order_by("id"):
+            taken = min(left, line.shipped - line.returned)
+            if taken:
+                line.returned += taken
+                line.save(update_fields=["returned"])
+                left -= taken
+        if left:
+            raise ClaimExceeded(f"{item.sku}: {quantity} to return, {quantity - left} shipped and not yet returned.")
+    return balance

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from inventory.stock import queries, retrying, sourcing
 from inventory.stock.errors import (
@@ -49,10 +49,11 @@ def hold(
 ) -> Hold:
     """Hold all of ``demand`` (item id → units) or nothing, from warehouses in order of preference.
 
-    The first try asks the first warehouse for everything, in one statement; only when it is short are the others looked
-    at. A bundle claims its components. ``purpose`` also opens what is fenced for it. The same ``cause_key`` again
-    returns the first hold. ``holder`` may claim at most ``Item.limit_per_holder`` units of an item and, where
-    ``live_limit`` is given, have that many live holds. Holds whose time is over count as given back.
+    The first try asks the first warehouse for everything, in one statement; only when it is short the others are asked.
+    A bundle claims its components. ``purpose`` also opens what is fenced for it. The same ``cause_key`` again
+    returns the first hold, whatever became of it since (see its ``state``). ``holder`` may claim at most
+    ``Item.limit_per_holder`` units of an item and, where ``live_limit`` is given, have that many live holds. Holds whose
+    time is over count as given back.
 
     :raises OutOfStock: with every line that is short and what is left of it.
     :raises HolderLimit: the holder has too many claims already.
@@ -80,16 +81,21 @@ def hold(
             made = attempt.take([Pick(item, warehouses[0], quantity) for item, quantity in demand.items()])
             if made:
                 return made
-        swept = False
+        swept = False  # the first shortage asks for what others hold beyond its time; the second is the answer
         parts = queries.components(demand)
         counted = queries.expand(demand, parts)
         for _ in range(ATTEMPTS):
             offers = queries.offers(item_ids=counted, warehouse_ids=warehouses, purpose=purpose)
             picks, short = sourcing.propose(demand=counted, offers=offers, warehouses=warehouses, parcels=parcels)
+            if short and not swept:
+                swept = True
+                expire_due(item_ids=list(counted))
+                continue
             if short:
-                if not swept and expire_due(item_ids=list(counted)):
-                    swept = True
-                    continue
+                # The same cause may have taken the last units meanwhile.
+                twin = Hold.objects.filter(cause_key=cause_key).first()
+                if twin:
+                    return twin
                 raise _out_of_stock(demand, parts, offers, short, parcels)
             made = attempt.take(picks)
             if made:
@@ -177,7 +183,7 @@ class _Attempt:
 
 
 def _array(numbers: Iterable[int]) -> str:
-    """Return whole numbers as a PostgreSQL array literal; adapting a list costs more than all else of a hold's client."""
+    """Return whole numbers as a PostgreSQL array literal: adapting lists would cost most of a hold's client."""
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
@@ -314,7 +320,7 @@ def extend(*, hold_id: UUID, expires_at: datetime, holder: str = "") -> None:
     live = Hold.objects.filter(id=hold_id, state=Hold.State.ACTIVE)
     with retrying.named():
         mine = live.filter(holder=holder) if holder else live
-        if mine.exclude(expires_at__lte=timezone.now()).update(expires_at=expires_at):
+        if mine.exclude(expires_at__lte=Now()).update(expires_at=expires_at):
             return
         standing = Hold.objects.filter(id=hold_id).first()
     if standing is None:
@@ -330,14 +336,17 @@ def expire_due(*, item_ids: Sequence[int] | None = None, limit: int = 100) -> li
     """Give back the units of holds whose time is over, each exactly once; return their ids.
 
     Several sweepers may run at once: each takes holds that no other has (SKIP LOCKED). With ``item_ids`` only holds on
-    these items are swept, and their balances are locked along, in key order with those of the holds, so that a caller
+    these items are swept, one that another sweeper is at is waited for (a buyer must not be told "sold out" while its
+    units come back), and the items' balances are locked along, in key order with those of the holds, so that a caller
     who goes on to hold them in the same transaction takes no lock out of order.
     """
     with retrying.named(), transaction.atomic():
-        due = Hold.objects.filter(state=Hold.State.ACTIVE, expires_at__lte=timezone.now())
+        due = Hold.objects.filter(
+            state=Hold.State.ACTIVE, expires_at__lte=Now()
+        )  # the database's clock, which settles it
         if item_ids is not None:
             due = due.filter(id__in=HoldLine.objects.filter(balance__item_id__in=item_ids).values("hold_id"))
-        rows = due.order_by("expires_at", "id").select_for_update(skip_locked=True, no_key=True)
+        rows = due.order_by("expires_at", "id").select_for_update(skip_locked=item_ids is None, no_key=True)
         taken = list(rows.values_list("id", flat=True)[:limit])
         if not taken:
             return []

@@ -27,6 +27,8 @@ def recall(*, lot: Lot, reason: str, actor: str = "") -> list[Recalled]:
     """
     done = []
     with retrying.named(), transaction.atomic():
+        # Deliveries of the lot lock it too: none can slip in between the mark and the quarantine.
+        Lot.objects.select_for_update(no_key=True).get(id=lot.id)
         Lot.objects.filter(id=lot.id, recalled_at__isnull=True).update(
             recalled_at=timezone.now(), recall_reason=reason[:200]
         )

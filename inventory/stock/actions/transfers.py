@@ -77,7 +77,7 @@ def _write_lines(transfer: Transfer, lines: Mapping[int, int]) -> None:
 
 
 def receive_transfer(*, transfer: Transfer, parts: Mapping[int, int] | None, key: str, actor: str = "") -> Transfer:
-    """Put arrived units on the shelf at the destination: ``parts`` (transfer line id → units), or all that is on the way.
+    """Put arrived units on the shelf: ``parts`` (transfer line id → units), or all that is on the way.
 
     ``key`` names this arrival; the same again changes nothing.
 
@@ -98,7 +98,8 @@ def receive_transfer(*, transfer: Transfer, parts: Mapping[int, int] | None, key
             if line_id not in lines or quantity > lines[line_id].on_the_way:
                 raise TransferError("More units than are on the way; count again, or correct the stock afterwards.")
         arrivals = []
-        for line_id, quantity in wanted.items():
+        # New balances are made in the order of their items, or two arrivals could wait for each other's.
+        for line_id, quantity in sorted(wanted.items(), key=lambda pair: lines[pair[0]].item_id):
             if quantity:
                 balance, _created = Balance.objects.get_or_create(
                     item=lines[line_id].item, warehouse_id=now.destination_id
@@ -121,7 +122,7 @@ def close_transfer(*, transfer: Transfer, actor: str = "") -> Transfer:  # noqa:
 
     :raises TransferError: everything has arrived.
     """
-    with transaction.atomic():
+    with retrying.named(), transaction.atomic():
         now = Transfer.objects.select_for_update(no_key=True).get(id=transfer.id)
         if now.state == Transfer.State.CLOSED_SHORT:
             return now

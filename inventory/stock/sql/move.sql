@@ -66,17 +66,22 @@ BEGIN
 
     -- Lots. A named lot moves by its change; beyond that, the oldest lots give what the stock on hand no longer covers.
     IF p_lots IS NOT NULL THEN
-        WITH named AS (
-            SELECT m.id AS movement_id, m.balance_id, d.lot_id, m.on_hand_delta AS delta
+        FOR v_row IN
+            SELECT m.id, m.balance_id, d.lot_id, m.on_hand_delta AS delta
               FROM unnest(p_keys, p_lots) AS d (cause_key, lot_id)
               JOIN inventory_movement m ON m.cause_key = d.cause_key
              WHERE d.lot_id IS NOT NULL AND m.on_hand_delta <> 0
-        ), written AS (
-            INSERT INTO inventory_lotbalance (lot_id, balance_id, units)
-            SELECT lot_id, balance_id, delta FROM named
-            ON CONFLICT (balance_id, lot_id) DO UPDATE SET units = inventory_lotbalance.units + EXCLUDED.units
-        )
-        INSERT INTO inventory_lotmovement (movement_id, lot_id, delta) SELECT movement_id, lot_id, delta FROM named;
+             ORDER BY m.balance_id
+        LOOP
+            -- Not one upsert: its CHECK would judge the row proposed, which is negative, before the one that is there.
+            UPDATE inventory_lotbalance b SET units = b.units + v_row.delta
+             WHERE b.balance_id = v_row.balance_id AND b.lot_id = v_row.lot_id;
+            IF NOT FOUND THEN
+                INSERT INTO inventory_lotbalance (lot_id, balance_id, units)
+                VALUES (v_row.lot_id, v_row.balance_id, v_row.delta);
+            END IF;
+            INSERT INTO inventory_lotmovement (movement_id, lot_id, delta) VALUES (v_row.id, v_row.lot_id, v_row.delta);
+        END LOOP;
     END IF;
     IF EXISTS (SELECT 1 FROM unnest(p_on_hand) AS d (units) WHERE units < 0) THEN
         FOR v_row IN

@@ -22,6 +22,8 @@ from shop.storefront.queries.product import Delivery, deliveries
 from shop.storefront.queries.summary import Summary, summarise
 from shop.storefront.same_origin import same_origin_post
 
+REFUSALS = (QuoteChanged, OutOfStock, HolderLimit, StockBusy, NotLicensed, NotForSale)
+
 
 class _Checkout:
     """One request to the checkout of one basket."""
@@ -137,23 +139,9 @@ def _place(visit: _Checkout) -> HttpResponse:
             cause_key=f"basket:{basket.id}:{entered['attempt']}",
             expected_total=entered["expected_total"] or None,
         )
-    except QuoteChanged:
-        problem = _("The total has changed since you saw it. Please look at it again before you pay.")
-        return visit.page(form, problems=[problem], status=409)
-    except OutOfStock as error:
-        return visit.page(form, problems=wording.shortages(error, visit.names()), status=409)
-    except HolderLimit:
-        problem = _(
-            "You have other orders waiting for payment that claim these articles. Pay or cancel one of them first."
-        )
-        return visit.page(form, problems=[problem], status=409)
-    except StockBusy:
-        return visit.page(form, problems=[_("Many people are buying this just now. Please try again.")], status=503)
-    except NotLicensed as error:
-        problems = wording.unlicensed([one.sku for one in error.denied], visit.names())
-        return visit.page(form, problems=problems, status=409)
-    except NotForSale as error:
-        return visit.page(form, problems=wording.unlicensed(error.reasons, visit.names()), status=409)
+    except REFUSALS as error:
+        problems = wording.not_placed(error, visit.names())
+        return visit.page(form, problems=problems, status=503 if isinstance(error, StockBusy) else 409)
     url = placed.payment.url or f"/orders/{placed.order.token}/"
     response = HttpResponseRedirect(url, status=303)
     allow_payment_page(response, url)
