@@ -25,8 +25,7 @@ class Migration(migrations.Migration):
         ),
         install(
             "hold",
-            undo="DROP FUNCTION inventory_hold(uuid, bigint[], bigint[], int[], text, text, text, text, text, text, "
-            "timestamptz, timestamptz, int)",
+            undo="DROP FUNCTION inventory_hold(jsonb)",
         ),
         install(
             "settle", undo="DROP FUNCTION inventory_settle(uuid, text, text, bigint[], int[], text, text, timestamptz)"

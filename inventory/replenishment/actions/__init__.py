@@ -5,9 +5,22 @@ from inventory.replenishment.actions.purchases import (
     cancel,
     close_short,
     draft,
+    line_cost,
+    revise,
     send,
     set_line,
 )
 from inventory.replenishment.actions.receiving import Arrival, receive
 
-__all__ = ["Arrival", "back_to_draft", "cancel", "close_short", "draft", "receive", "send", "set_line"]
+__all__ = [
+    "Arrival",
+    "back_to_draft",
+    "cancel",
+    "close_short",
+    "draft",
+    "line_cost",
+    "receive",
+    "revise",
+    "send",
+    "set_line",
+]

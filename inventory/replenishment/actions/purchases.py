@@ -1,7 +1,7 @@
 """The life of a purchase order before and beside its deliveries."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -107,6 +107,36 @@ def _turn(order: PurchaseOrder, state: str, **fields: object) -> PurchaseOrder:
     return order
 
 
+def line_cost(*, supplier: Supplier, item: Item, quantity: int, unit_cost: Decimal | None = None) -> Decimal:
+    """Return the unit cost of a line, the supplier's unless told, if the supplier sells such a quantity.
+
+    :raises OrderRule: the quantity breaks the supplier's terms, there is no price, or it is a bundle.
+    :raises inventory.stock.errors.BadQuantity: the quantity is not a whole number between 1 and 1,000,000.
+    """
+    terms = supplier.items.select_related("supplier").filter(item=item).first()
+    check_quantity(item.sku, units(quantity), terms)
+    refuse_bundles([item.id])
+    if unit_cost is None and terms is None:
+        raise OrderRule(f"{supplier} has no price for {item.sku}; give one.")
+    cost = unit_cost if unit_cost is not None else terms.unit_cost if terms else Decimal(0)
+    check_cost(item.sku, cost)
+    return cost
+
+
+@transaction.atomic
+def revise(*, order: PurchaseOrder, rate: Decimal | None, expected_on: date | None, note: str) -> PurchaseOrder:
+    """Set what a draft says beside its lines. An order in our own currency keeps the rate 1.
+
+    :raises WrongState: the order is no draft.
+    :raises OrderRule: the rate is not above zero.
+    """
+    if rate is not None and not rate > 0:
+        raise OrderRule(f"An exchange rate must be above zero, not {rate}.")
+    now = _lock(order, State.DRAFT, verb="edited")
+    rate = Decimal(1) if now.currency == settings.BASE_CURRENCY else rate
+    return _turn(now, State.DRAFT, rate=rate, expected_on=expected_on, note=note[:200])
+
+
 @transaction.atomic
 def set_line(
     *, order: PurchaseOrder, item: Item, quantity: int, unit_cost: Decimal | None = None
@@ -120,13 +150,7 @@ def set_line(
     if units(quantity, least=0) == 0:
         now.lines.filter(item=item).delete()
         return None
-    terms = now.supplier.items.select_related("supplier").filter(item=item).first()
-    if terms is None and unit_cost is None:
-        raise OrderRule(f"{now.supplier} has no price for {item.sku}; give one.")
-    check_quantity(item.sku, quantity, terms)
-    refuse_bundles([item.id])
-    cost = unit_cost if unit_cost is not None else terms.unit_cost if terms else Decimal(0)
-    check_cost(item.sku, cost)
+    cost = line_cost(supplier=now.supplier, item=item, quantity=quantity, unit_cost=unit_cost)
     line, _created = PurchaseOrderLine.objects.update_or_create(
         order=now, item=item, defaults={"quantity": quantity, "unit_cost": cost}
     )

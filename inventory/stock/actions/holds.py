@@ -1,8 +1,9 @@
 """Holds: claim, extend, commit, release, cancel, ship, expire."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
@@ -28,7 +29,7 @@ from inventory.stock.sourcing import Parcels, Pick
 
 # A plan can be overtaken by other buyers between reading and writing; then it is made anew.
 ATTEMPTS = 8
-HOLD = "SELECT * FROM inventory_hold(%s, %s::bigint[], %s::bigint[], %s::int[], %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+HOLD = "SELECT * FROM inventory_hold(%s)"
 SETTLE = "SELECT * FROM inventory_settle(%s, %s, %s, %s::bigint[], %s::int[], %s, %s, %s)"
 
 
@@ -52,8 +53,8 @@ def hold(
     The first try asks the first warehouse for everything, in one statement; only when it is short the others are asked.
     A bundle claims its components. ``purpose`` also opens what is fenced for it. The same ``cause_key`` again
     returns the first hold, whatever became of it since (see its ``state``). ``holder`` may claim at most
-    ``Item.limit_per_holder`` units of an item and, where ``live_limit`` is given, have that many live holds. Holds whose
-    time is over count as given back.
+    ``Item.limit_per_holder`` units of an item and, where ``live_limit`` is given, have that many live holds.
+    Holds whose time is over count as given back.
 
     :raises OutOfStock: with every line that is short and what is left of it.
     :raises HolderLimit: the holder has too many claims already.
@@ -119,10 +120,20 @@ class _Attempt:
         occurred_at: datetime | None,
         live_limit: int,
     ) -> None:
-        self.id = uuid4()
+        self.expires_at = expires_at
         self.holder, self.cause, self.cause_key, self.channel = holder, cause, cause_key, channel
-        self.before_times = (purpose, actor)
-        self.expires_at, self.occurred_at, self.live_limit = expires_at, occurred_at, live_limit
+        self.live_limit = live_limit
+        self.facts = {
+            "holder": holder,
+            "cause": cause,
+            "cause_key": cause_key,
+            "channel": channel,
+            "purpose": purpose,
+            "actor": actor,
+            "expires": expires_at.isoformat() if expires_at else None,
+            "occurred": occurred_at.isoformat() if occurred_at else None,
+            "live_limit": live_limit,
+        }
 
     def take(self, picks: Sequence[Pick]) -> Hold | None:
         """Hold all picks, or return the hold that this cause made before; None when some warehouse is short."""
@@ -149,24 +160,14 @@ class _Attempt:
         return made
 
     def _take(self, picks: Sequence[Pick]) -> Hold | None:
+        asked = {
+            "items": _array(pick.item_id for pick in picks),
+            "warehouses": _array(pick.warehouse_id for pick in picks),
+            "units": _array(pick.quantity for pick in picks),
+            **self.facts,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(
-                HOLD,
-                [
-                    self.id,
-                    _array(pick.item_id for pick in picks),
-                    _array(pick.warehouse_id for pick in picks),
-                    _array(pick.quantity for pick in picks),
-                    self.holder,
-                    self.cause,
-                    self.cause_key,
-                    self.channel,
-                    *self.before_times,
-                    self.expires_at,
-                    self.occurred_at,
-                    self.live_limit,
-                ],
-            )
+            cursor.execute(HOLD, [json.dumps(asked)])
             outcome, hold_id, items = cursor.fetchone()
         if outcome == "held":
             fields = ("id", "holder", "cause", "cause_key", "channel", "state", "expires_at")
@@ -183,7 +184,7 @@ class _Attempt:
 
 
 def _array(numbers: Iterable[int]) -> str:
-    """Return whole numbers as a PostgreSQL array literal: adapting lists would cost most of a hold's client."""
+    """Return whole numbers as a PostgreSQL array literal."""
     return "{" + ",".join(map(str, numbers)) + "}"
 
 

@@ -7,13 +7,27 @@
 --   short       items that these warehouses cannot serve; nothing was written
 --   many_holds  the holder has p_live_limit live holds
 --   many_units  items of which the holder would claim more than their limit
-CREATE OR REPLACE FUNCTION inventory_hold(
-    p_id uuid, p_items bigint[], p_warehouses bigint[], p_units int[], p_holder text, p_cause text, p_cause_key text,
-    p_channel text, p_purpose text, p_actor text, p_expires timestamptz, p_occurred timestamptz, p_live_limit int,
-    OUT outcome text, OUT hold_id uuid, OUT items bigint[]
-) LANGUAGE plpgsql AS $$
+--
+-- The demand comes as one JSON document, since one parameter costs a client less than a dozen:
+--   items, warehouses, units (array literals of equal length), holder, cause, cause_key, channel, purpose, actor,
+--   expires and occurred (timestamps; null: never, now), live_limit (0: none).
+CREATE OR REPLACE FUNCTION inventory_hold(p jsonb, OUT outcome text, OUT hold_id uuid, OUT items bigint[])
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
+    p_id uuid := gen_random_uuid();
+    p_items bigint[] := p ->> 'items';
+    p_warehouses bigint[] := p ->> 'warehouses';
+    p_units int[] := p ->> 'units';
+    p_holder text := p ->> 'holder';
+    p_cause text := p ->> 'cause';
+    p_cause_key text := p ->> 'cause_key';
+    p_channel text := p ->> 'channel';
+    p_purpose text := p ->> 'purpose';
+    p_actor text := p ->> 'actor';
+    p_expires timestamptz := p ->> 'expires';
+    p_occurred timestamptz := p ->> 'occurred';
+    p_live_limit int := p ->> 'live_limit';
     v_at timestamptz := COALESCE(p_occurred, clock_timestamp());
     v_balance bigint;
     v_balances bigint[];
@@ -25,12 +39,6 @@ DECLARE
     v_limited boolean;
     v_zero int[];
 BEGIN
-    SELECT h.id INTO hold_id FROM inventory_hold h WHERE h.cause_key = p_cause_key;
-    IF FOUND THEN
-        outcome := 'again';
-        RETURN;
-    END IF;
-
     IF p_live_limit = 0 AND p_purpose = '' AND cardinality(p_items) = 1 THEN
         SELECT b.id INTO v_balance
           FROM inventory_balance b JOIN inventory_item i ON i.id = b.item_id
@@ -39,7 +47,13 @@ BEGIN
         IF FOUND THEN
             -- The claim is written before the balance is locked: under the lock only what cannot be elsewhere.
             INSERT INTO inventory_hold (id, holder, cause, cause_key, channel, state, expires_at, created_at)
-            VALUES (p_id, p_holder, p_cause, p_cause_key, p_channel, 'active', p_expires, v_at);
+            VALUES (p_id, p_holder, p_cause, p_cause_key, p_channel, 'active', p_expires, v_at)
+            ON CONFLICT (cause_key) DO NOTHING;
+            IF NOT FOUND THEN
+                outcome := 'again';
+                SELECT h.id INTO hold_id FROM inventory_hold h WHERE h.cause_key = p_cause_key;
+                RETURN;
+            END IF;
             INSERT INTO inventory_holdline (hold_id, balance_id, quantity) VALUES (p_id, v_balance, p_units[1]);
             -- A queue, not a guard (that is the UPDATE's condition): waiters on a row all wake at each COMMIT and chase
             -- its newest version; waiters here wake one at a time, and then read it with a fresh snapshot.
@@ -69,6 +83,11 @@ BEGIN
         END IF;
     END IF;
 
+    SELECT h.id INTO hold_id FROM inventory_hold h WHERE h.cause_key = p_cause_key;
+    IF FOUND THEN
+        outcome := 'again';
+        RETURN;
+    END IF;
     SELECT array_agg(b.id ORDER BY b.id), array_agg(d.item_id ORDER BY b.id), array_agg(d.units ORDER BY b.id),
            array_agg(d.item_id) FILTER (
                WHERE b.id IS NULL
