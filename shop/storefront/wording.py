@@ -39,11 +39,7 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:
         case errors.NotForSale():
             return unlicensed(error.reasons, names)
         case HolderLimit():
-            return [
-                _(
-                    "You have other orders waiting for payment that claim these articles. Pay or cancel one of them first."
-                )
-            ]
+            return [_("You have unpaid orders that claim these articles. Please pay or cancel one of them first.")]
         case StockBusy():
             return [_("Many people are buying this just now. Please try again.")]
     return [_("The total has changed since you saw it. Please look at it again before you pay.")]
