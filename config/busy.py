@@ -1,4 +1,4 @@
-"""The database restarts, or a lock was not to be had in time: say so and ask to come again, instead of an error page."""
+"""The database restarts, or a lock was not to be had in time: ask to come again, instead of an error page."""
 
 from collections.abc import Callable
 

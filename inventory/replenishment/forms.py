@@ -1,6 +1,7 @@
 """The forms of the replenishment pages. Quantities are whole units; charges and budgets are in our own currency."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -25,6 +26,11 @@ from inventory.replenishment.models import PurchaseOrder, PurchaseOrderLine, Sup
 from inventory.stock.errors import StockError
 from inventory.stock.models import BundleComponent, Item
 from inventory.stock.quantities import MAX_UNITS
+
+
+def plain(amount: Decimal | None) -> Decimal | None:
+    """Return an amount without the zeros that the database keeps behind it: 13.15, not 13.1500."""
+    return amount if amount is None else amount.normalize() + 0
 
 
 class SupplierForm(forms.ModelForm):
@@ -90,9 +96,11 @@ class OrderForm(forms.ModelForm):
         if "supplier" in self.fields:
             self.fields["supplier"].queryset = Supplier.objects.filter(active=True)  # type: ignore[attr-defined]
         if "rate" in self.fields:
-            self.fields["rate"].help_text = _("%(own)s for one unit of the supplier's currency; not for %(own)s.") % {
-                "own": settings.BASE_CURRENCY
-            }
+            self.initial["rate"] = plain(self.instance.rate)
+            said = (
+                _("%(own)s for 1 %(currency)s") if self.instance.pk else _("%(own)s for 1 of the supplier's currency")
+            )
+            self.fields["rate"].help_text = said % {"own": settings.BASE_CURRENCY, "currency": self.instance.currency}
 
     def clean_rate(self) -> Any:
         """Refuse a rate that would make goods free."""
@@ -120,6 +128,11 @@ class LineForm(forms.ModelForm):
     class Meta:
         model = PurchaseOrderLine
         fields = ["item", "quantity", "unit_cost"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["unit_cost"] = plain(self.instance.unit_cost)
 
     def _get_validation_exclusions(self) -> set[str]:
         # An empty price is filled in by the action.

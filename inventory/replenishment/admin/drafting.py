@@ -61,6 +61,11 @@ def _links(orders: Iterable[PurchaseOrder]) -> Any:
     return format_html_join(", ", "{}", ((amounts.order_link(order),) for order in orders))
 
 
+def _warning(drafts: Sequence[PurchaseOrder]) -> Any:
+    said = _("Some of these items lie on drafts already, which do not count as on order:")
+    return format_html("{} {}", said, _links(drafts)) if drafts else ""
+
+
 class DraftingPages:
     """Adds to the admin of advice what drafts purchase orders."""
 
@@ -112,7 +117,7 @@ class DraftingPages:
             "budget": None if budget is None else amounts.money(budget, settings.BASE_CURRENCY),
             "unsourced": [row for row in asked if not row.source],
             "idle": len(chosen) - len(asked),
-            "drafts": _links(_lying(sourced)),
+            "lying": _warning(_lying(sourced)),
             "back": _back(request),
             "table": {
                 "headers": [_("Supplier"), _("Warehouse"), _("Items"), _("Units"), _("Cost")],

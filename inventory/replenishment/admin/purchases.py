@@ -23,7 +23,7 @@ from inventory.replenishment import actions
 from inventory.replenishment.admin import amounts
 from inventory.replenishment.admin.receiving import ReceivePage, deliveries
 from inventory.replenishment.errors import PurchaseError
-from inventory.replenishment.forms import LineForm, LineFormSet, OrderForm
+from inventory.replenishment.forms import LineForm, LineFormSet, OrderForm, plain
 from inventory.replenishment.models import PurchaseOrder, PurchaseOrderLine
 from inventory.stock.errors import StockError
 
@@ -81,7 +81,7 @@ class DraftRows(Rows):
     fields = ["item", "quantity", "unit_cost"]
     autocomplete_fields = ["item"]
     per_page = 100
-    verbose_name = _("Line")
+    verbose_name = _("line")
     verbose_name_plural = _("Lines")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -133,7 +133,7 @@ class PurchaseOrderAdmin(ReceivePage, ExportDoor, Door):
     """Goods ordered from suppliers."""
 
     form = OrderForm
-    list_display = ["number", "state_label", "supplier", "at", "line_count", "progress", "value", "expected"]
+    list_display = ["reference", "state_label", "supplier", "at", "line_count", "progress", "value", "expected"]
     list_filter = [
         ("state", ChoicesDropdownFilter),
         StageFilter,
@@ -162,10 +162,11 @@ class PurchaseOrderAdmin(ReceivePage, ExportDoor, Door):
 
     # --- What is shown ----------------------------------------------------------------------------------------------
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": [("supplier", "warehouse"), ("rate", "expected_on"), "note"]})]
-        money = ("currency", "rate", "value") if obj.currency != settings.BASE_CURRENCY else ("currency", "value")
+        rate = "rate" if self.has_change_permission(request, obj) else "exchange"
+        money = ("value", rate) if obj.currency != settings.BASE_CURRENCY else ("value",)
         dates = ("created_at", "sent_at", "expected_on")
         return [
             (None, {"fields": [("number", "state_label", "progress"), ("supplier", "warehouse", "created_by")]}),
@@ -176,11 +177,15 @@ class PurchaseOrderAdmin(ReceivePage, ExportDoor, Door):
         if obj is None:
             return []
         shown = ["number", "state_label", "progress", "supplier", "warehouse", "created_by", "created_at", "sent_at"]
-        return [*shown, "currency", "value"]
+        return [*shown, "value", "exchange"]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         edits = self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
         return [DraftRows] if edits else [LineRows]
+
+    @display(description=_("number"), ordering="number")
+    def reference(self, order: PurchaseOrder) -> SafeString:
+        return format_html('<span class="whitespace-nowrap">{}</span>', order.number)
 
     @display(description=_("state"), ordering="state")
     def state_label(self, order: PurchaseOrder) -> SafeString:
@@ -201,6 +206,10 @@ class PurchaseOrderAdmin(ReceivePage, ExportDoor, Door):
     @display(description=_("value"), ordering="worth")
     def value(self, order: PurchaseOrder) -> str:
         return amounts.money(order.worth, order.currency)  # type: ignore[attr-defined]
+
+    @display(description=_("rate"))
+    def exchange(self, order: PurchaseOrder) -> str:
+        return f"1 {order.currency} = {plain(order.rate)} {settings.BASE_CURRENCY}" if order.rate else "–"
 
     @display(description=_("expected"), ordering="expected_on")
     def expected(self, order: PurchaseOrder) -> SafeString | str:

@@ -32,6 +32,12 @@ COMPUTE = question(
 )
 
 
+def _two_lines(first: Any, second: Any) -> SafeString:
+    """Return a cell whose first line never breaks."""
+    said = '<div><span class="whitespace-nowrap">{}</span><br><span class="text-base-500">{}</span></div>'
+    return format_html(said, first, second)
+
+
 class ToOrderFilter(DropdownFilter):
     """Rows with something to order."""
 
@@ -97,10 +103,9 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
         "coming",
         "demand",
         "cover",
-        "reorder_point",
+        "order_at",
         "suggestion",
         "supplier",
-        "cost",
         "pace_label",
         "sold",
     ]
@@ -114,7 +119,7 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
     list_select_related = ["item", "warehouse", "source__supplier"]
     search_fields = ["item__sku", "item__description", "source__supplier__name", "source__supplier_sku"]
     search_help_text = _("SKU, description or supplier")
-    ordering = [F("days_of_cover").asc(nulls_last=True), "item__sku", "warehouse__code"]
+    ordering = ["days_of_cover"]
     actions = ["draft_orders"]
     actions_list = ["compute_now"]
     list_before_template = "admin/inventory/reorderadvice/budget.html"
@@ -122,17 +127,17 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
         (None, {"fields": [("item", "warehouse"), ("supplier", "terms"), ("pace_label", "sold")]}),
         (_("Stock"), {"fields": [("available", "on_order", "cover")]}),
         (_("Forecast"), {"fields": [("demand", "deviation", "lead_time_days"), "computed_at"]}),
-        (_("Advice"), {"fields": [("reorder_point", "order_up_to"), ("suggestion", "cost")]}),
+        (_("Advice"), {"fields": [("reorder_point", "order_up_to"), ("suggested", "cost")]}),
     ]
-    readonly_fields = ["supplier", "terms", "pace_label", "sold", "cover", "demand", "deviation", "suggestion", "cost"]
+    readonly_fields = ["supplier", "terms", "pace_label", "sold", "cover", "demand", "deviation", "cost"]
 
     def has_compute_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         """Whoever may change advice may have it renewed; nobody types it."""
         return bool(request.user.has_perm("inventory.change_reorderadvice"))
 
-    @display(description=_("item"), ordering="item__sku", header=True)
-    def thing(self, row: ReorderAdvice) -> list[str]:
-        return [row.item.sku, row.item.description]
+    @display(description=_("item"), ordering="item__sku")
+    def thing(self, row: ReorderAdvice) -> SafeString:
+        return _two_lines(row.item.sku, row.item.description)
 
     @display(description=_("at"), ordering="warehouse__code")
     def at(self, row: ReorderAdvice) -> str:
@@ -150,10 +155,14 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
     def deviation(self, row: ReorderAdvice) -> str:
         return f"± {row.daily_deviation:,.2f}"
 
-    @display(description=_("days of cover"), ordering="days_of_cover")
+    @display(description=_("reorder at"), ordering="reorder_point")
+    def order_at(self, row: ReorderAdvice) -> str:
+        return f"{row.reorder_point:,}"
+
+    @display(description=_("cover (days)"), ordering="days_of_cover")
     def cover(self, row: ReorderAdvice) -> SafeString:
         if row.days_of_cover is None:
-            return badge("", _("no demand"))
+            return badge("", _("none sold"))
         if row.days_of_cover < row.lead_time_days:
             grade = "danger"
         elif row.days_of_cover > LONG_COVER:
@@ -164,7 +173,10 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
 
     @display(description=_("to order"), ordering="suggested")
     def suggestion(self, row: ReorderAdvice) -> SafeString | str:
-        return format_html('<strong class="text-important">{}</strong>', f"{row.suggested:,}") if row.suggested else "–"
+        if not row.suggested:
+            return "–"
+        units = format_html('<strong class="text-important">{}</strong>', f"{row.suggested:,}")
+        return _two_lines(units, self.cost(row)) if row.source else units
 
     @display(description=_("supplier"), ordering="source__supplier__name")
     def supplier(self, row: ReorderAdvice) -> SafeString | str:
@@ -189,10 +201,8 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
         return badge(PACE_GRADES[Pace(row.pace)], row.get_pace_display())
 
     @display(description=_("last sold"), ordering="last_sold_on")
-    def sold(self, row: ReorderAdvice) -> SafeString | str:
-        if row.last_sold_on is None:
-            return str(_("never"))
-        return format_html('<span class="whitespace-nowrap">{}</span>', amounts.day(row.last_sold_on))
+    def sold(self, row: ReorderAdvice) -> str:
+        return amounts.day(row.last_sold_on) if row.last_sold_on else str(_("never"))
 
     @action(description=_("Compute now"), url_path="compute", icon="refresh", permissions=["compute"], dialog=COMPUTE)
     def compute_now(self, request: HttpRequest, _form: BaseDialogForm) -> HttpResponse:
@@ -200,7 +210,7 @@ class ReorderAdviceAdmin(DraftingPages, ExportDoor, ReadOnlyDoor):
         started = timezone.now()
         rows = advising.compute_advice()
         took = (timezone.now() - started).total_seconds()
-        said = _("%(rows)s rows were computed in %(seconds).1f seconds.")
+        said = _("Advice was computed in %(seconds).1f seconds; rows: %(rows)s.")
         messages.success(request, said % {"rows": f"{rows:,}", "seconds": took})
         page = reverse("admin:inventory_reorderadvice_changelist")
         return HttpResponseClientRedirect(page) if getattr(request, "htmx", None) else redirect(page)

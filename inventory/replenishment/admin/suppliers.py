@@ -34,7 +34,7 @@ class SupplierItemRows(Rows):
     autocomplete_fields = ["item"]
     per_page = 100
     hide_title = True
-    verbose_name = _("Item")
+    verbose_name = _("item")
     verbose_name_plural = _("Items")
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from config import embedded
 from shop.demo import museum
-from shop.demo.seed import accounts, catalogue, foundations, licences, marketplace, stock
+from shop.demo.seed import accounts, catalogue, foundations, licences, marketplace, replenishment, stock
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         licensees = licences.seed(content)
         catalogue.seed(content)
         stock.seed(content)
+        replenishment.seed(content)
         marketplace.seed(content, simulator=state / "simulators")
         accounts.seed(state, partner=next(iter(licensees.values())))
         self.stdout.write(
