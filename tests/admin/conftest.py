@@ -10,7 +10,20 @@ from django.test import Client
 from django.utils import timezone
 
 from config.roles import MERCHANDISER, ensure_groups
-from inventory.models import Balance, Hold, Item, Movement, Warehouse
+from inventory.models import (
+    Balance,
+    CountSheet,
+    Hold,
+    Item,
+    Lot,
+    Movement,
+    PurchaseOrder,
+    ReorderAdvice,
+    RingFence,
+    Supplier,
+    Transfer,
+    Warehouse,
+)
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
 from shop.models import (
     ChannelOrder,
@@ -32,6 +45,7 @@ from shop.models import (
 )
 from shop.orders import actions as orders
 from tests import factories
+from tests.admin.furnishing import furnish_stock
 
 
 def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> Order:
@@ -163,6 +177,7 @@ def fill(number: int) -> None:
         term=factories.ALWAYS,
     )
     ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
+    furnish_stock(number, item=thing.item, warehouse=factories.warehouse())
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -180,9 +195,10 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, Grant, Group, Hold, Item, LicensedSku, Listing, Market,
-    Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, RoyaltyEntry, SalesChannel,
-    ShippingOption, StripeEvent, TaxRate, User, Variant, Warehouse,
+    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
+    Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, PurchaseOrder,
+    ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
+    Variant, Warehouse,
 ]  # fmt: skip
 
 
