@@ -73,15 +73,28 @@ class Rush:
 def run(demo: Demo, *, buyers: int, at_once: int, units: int) -> Rush:
     """Prepare a basket for each buyer, then let ``at_once`` of them check out at a time until each has an answer."""
     sku = _set_stock(demo, units)
-    with httpx.Client(
-        base_url=f"{demo.url}/api/v1/store", timeout=120, limits=httpx.Limits(max_connections=at_once)
-    ) as client:
+    doors = [_door(demo, number) for number in range(at_once)]
+    try:
         with ThreadPoolExecutor(8) as pool:
-            baskets = list(pool.map(lambda _n: _basket(client, sku), range(buyers)))
+            baskets = list(pool.map(lambda number: _basket(doors[number % at_once], sku), range(buyers)))
         started = time.perf_counter()
         with ThreadPoolExecutor(at_once) as pool:
-            answers = list(pool.map(lambda pair: _buy(client, *pair, started=started), enumerate(baskets)))
+            answers = list(
+                pool.map(
+                    lambda number: _buy(doors[number % at_once], number, baskets[number], started=started),
+                    range(buyers),
+                )
+            )
+    finally:
+        for door in doors:
+            door.close()
     return Rush(sku=sku, units=units, answers=answers)
+
+
+def _door(demo: Demo, number: int) -> httpx.Client:
+    """A connection from an address of its own, as shoppers have: the store API counts requests by address."""
+    transport = httpx.HTTPTransport(local_address=f"127.0.1.{number + 1}")
+    return httpx.Client(base_url=f"{demo.url}/api/v1/store", timeout=120, transport=transport)
 
 
 def _set_stock(demo: Demo, units: int) -> str:
