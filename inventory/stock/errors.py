@@ -16,6 +16,10 @@ class UnknownItem(StockError):
     """An item or SKU that nobody counts."""
 
 
+class NotCounted(StockError):
+    """A bundle lies in no warehouse; its components do."""
+
+
 @dataclass(frozen=True)
 class Shortage:
     """A line that cannot be served: what was asked and what is left (units)."""

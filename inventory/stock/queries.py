@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from inventory.stock import sourcing
 from inventory.stock.models import Balance, BundleComponent, Movement, Warehouse
@@ -18,7 +18,7 @@ CLAIMS = F("safety") + F("held") + F("allocated") + F("fenced")
 
 def offers(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: str = "") -> list[Offer]:
     """Return what each balance of these counted items and warehouses could promise for ``purpose``. One statement."""
-    free = F("on_hand") + F("backorder_limit") - CLAIMS
+    free: Any = Greatest(F("on_hand") + F("backorder_limit") - CLAIMS, 0)
     if purpose:
         free += Coalesce(Sum("fences__remaining", filter=Q(fences__purpose=purpose)), 0)
     rows = (
@@ -27,7 +27,7 @@ def offers(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: st
         .annotate(free=free)
         .values_list("id", "item_id", "warehouse_id", "free")
     )
-    return [Offer(balance_id, item, warehouse, max(left, 0)) for balance_id, item, warehouse, left in rows]
+    return [Offer(balance_id, item, warehouse, left) for balance_id, item, warehouse, left in rows]
 
 
 def components(item_ids: Iterable[int]) -> dict[int, dict[int, int]]:
@@ -55,9 +55,10 @@ WITH parts AS (
       FROM unnest(%s::bigint[]) AS asked (item_id)
       LEFT JOIN inventory_bundlecomponent c ON c.bundle_id = asked.item_id
 ), free AS (
-    SELECT b.item_id, SUM(GREATEST(
-               b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced + COALESCE(f.remaining, 0), 0
-           )) AS units
+    SELECT b.item_id, SUM(
+               GREATEST(b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced, 0)
+               + COALESCE(f.remaining, 0)
+           ) AS units
       FROM inventory_balance b
       LEFT JOIN inventory_ringfence f ON f.balance_id = b.id AND f.open AND f.purpose = %s
      WHERE b.item_id = ANY (ARRAY(SELECT item_id FROM parts)) AND b.warehouse_id = ANY (%s::bigint[])

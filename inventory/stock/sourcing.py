@@ -65,7 +65,8 @@ def rank(places: Iterable[Place], *, destination: str) -> list[int]:
     eligible = [place for place in places if not place.serves or destination in place.serves]
 
     def key(place: Place) -> tuple[int, int]:
-        distance = 0 if destination in place.serves else _distance(place, destination)
+        bonded = place.kind == "bonded" and destination in place.serves
+        distance = 0 if bonded else _distance(place, destination)
         return distance, KIND_RANK.get(place.kind, len(KIND_RANK))
 
     return [place.id for place in sorted(eligible, key=key)]

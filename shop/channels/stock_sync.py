@@ -33,7 +33,7 @@ WITH listed AS (
      WHERE l.channel_id = %(channel)s AND l.active
 ), free AS (
     SELECT b.item_id,
-           SUM(GREATEST(b.on_hand - b.safety - b.held - b.allocated - b.fenced + COALESCE(f.remaining, 0), 0)) AS units
+           SUM(GREATEST(b.on_hand - b.safety - b.held - b.allocated - b.fenced, 0) + COALESCE(f.remaining, 0)) AS units
       FROM inventory_balance b
       LEFT JOIN inventory_ringfence f ON f.balance_id = b.id AND f.open AND f.purpose = %(purpose)s
      WHERE b.warehouse_id = ANY(%(warehouses)s) AND b.item_id IN (SELECT item_id FROM listed)

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from inventory.stock import ledger, retrying
+from inventory.stock.actions.goods import balance_of
 from inventory.stock.errors import FenceError, OutOfStock, Shortage
 from inventory.stock.ledger import Change
 from inventory.stock.models import Balance, Item, Movement, RingFence, Warehouse
@@ -22,7 +23,7 @@ def set_aside(
     if not purpose:
         raise FenceError("Units are set aside for a purpose; name it.")
     with retrying.named(), transaction.atomic():
-        balance, _created = Balance.objects.get_or_create(item=item, warehouse=warehouse)
+        balance = balance_of(item, warehouse)
         fence, _created = RingFence.objects.get_or_create(balance=balance, purpose=purpose)
         change = Change(balance.id, cause_key, fenced=quantity)
         try:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from inventory.stock import ledger, retrying
-from inventory.stock.errors import BadQuantity, ClaimExceeded, HoldUnknown, LotError
+from inventory.stock.errors import BadQuantity, ClaimExceeded, HoldUnknown, LotError, NotCounted
 from inventory.stock.ledger import Change
 from inventory.stock.models import Balance, Hold, Item, Lot, Movement, Restock, Warehouse
 from inventory.stock.quantities import MAX_UNITS, units
@@ -68,7 +68,7 @@ def _move_once(
 ) -> tuple[Balance, bool]:
     """Move one balance once; return it, and whether this call did it (False: the cause was applied before)."""
     with retrying.named(), transaction.atomic():
-        balance, _created = Balance.objects.get_or_create(item=item, warehouse=warehouse)
+        balance = balance_of(item, warehouse)
         change = Change(balance.id, cause_key, lot_id=lot.id if lot else None, **deltas)
         try:
             with transaction.atomic():
@@ -89,6 +89,20 @@ def _move_once(
         balance.refresh_from_db()
         note_restock(balance, cause_key=cause_key, on_hand_delta=deltas.get("on_hand", 0))
     return balance, True
+
+
+def balance_of(item: Item, warehouse: Warehouse) -> Balance:
+    """Return the balance, made if it is the first time the item lies there.
+
+    :raises NotCounted: the item is a bundle.
+    """
+    try:
+        with transaction.atomic():
+            return Balance.objects.get_or_create(item=item, warehouse=warehouse)[0]
+    except IntegrityError as error:
+        if item.components.exists():
+            raise NotCounted(f"{item.sku} is a bundle; count its components.") from error
+        raise
 
 
 def note_restock(balance: Balance, *, cause_key: str, on_hand_delta: int) -> None:
@@ -124,6 +138,9 @@ def receive(
     if lot_number and condition != Condition.FIT:
         raise LotError("Lots are kept for units fit for sale; clear them for sale into the lot later.")
     with retrying.named(), transaction.atomic():
+        if lot_number and Movement.objects.filter(cause_key=cause_key).exists():
+            # A delivery that is told again changes nothing, whatever became of its lot since.
+            return balance_of(item, warehouse)
         return _adjust(
             item=item,
             warehouse=warehouse,
@@ -193,12 +210,24 @@ def quarantine(
     )
 
 
-def clear(*, item: Item, warehouse: Warehouse, quantity: int, cause: str, cause_key: str, actor: str = "") -> Balance:
-    """Put quarantined units back on sale.
+def clear(
+    *,
+    item: Item,
+    warehouse: Warehouse,
+    quantity: int,
+    cause: str,
+    cause_key: str,
+    lot: Lot | None = None,
+    actor: str = "",
+) -> Balance:
+    """Put quarantined units back on sale, as units of ``lot`` where it is known.
 
     :raises ClaimExceeded: fewer units are quarantined.
+    :raises LotError: the lot was recalled.
     """
     units(quantity)
+    if lot and lot.recalled_at:
+        raise LotError(f"{lot} was recalled.")
     return _adjust(
         item=item,
         warehouse=warehouse,
@@ -207,6 +236,7 @@ def clear(*, item: Item, warehouse: Warehouse, quantity: int, cause: str, cause_
         cause=cause,
         cause_key=cause_key,
         actor=actor,
+        lot=lot,
     )
 
 

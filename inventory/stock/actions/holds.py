@@ -29,6 +29,7 @@ from inventory.stock.sourcing import Parcels, Pick
 
 # A plan can be overtaken by other buyers between reading and writing; then it is made anew.
 ATTEMPTS = 8
+EVERY = 100_000  # holds: a buyer's own sweep leaves none of those on its items
 HOLD = "SELECT * FROM inventory_hold(%s)"
 SETTLE = "SELECT * FROM inventory_settle(%s, %s, %s, %s::bigint[], %s::int[], %s, %s, %s)"
 
@@ -77,6 +78,7 @@ def hold(
         occurred_at=occurred_at,
         live_limit=live_limit,
     )
+    warehouses = list(dict.fromkeys(warehouses))
     with retrying.named():
         if warehouses:
             made = attempt.take([Pick(item, warehouses[0], quantity) for item, quantity in demand.items()])
@@ -90,7 +92,7 @@ def hold(
             picks, short = sourcing.propose(demand=counted, offers=offers, warehouses=warehouses, parcels=parcels)
             if short and not swept:
                 swept = True
-                expire_due(item_ids=list(counted))
+                expire_due(item_ids=list(counted), limit=EVERY)
                 continue
             if short:
                 # The same cause may have taken the last units meanwhile.
@@ -231,6 +233,8 @@ def _settle(
     if parts is not None:
         if not key:
             raise ValueError("A part needs a key of its own, or its repetition could not be told.")
+        if not parts:
+            raise BadQuantity("A part of no units is no part.")
         for quantity in parts.values():
             units(quantity)
     with retrying.named(), connection.cursor() as cursor:

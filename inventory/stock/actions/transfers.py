@@ -7,9 +7,9 @@ from django.db.models import F
 
 from inventory.stock import ledger, retrying
 from inventory.stock.actions.goods import note_restock
-from inventory.stock.errors import ClaimExceeded, TransferError
+from inventory.stock.errors import ClaimExceeded, TransferError, UnknownItem
 from inventory.stock.ledger import Change
-from inventory.stock.models import Balance, Item, LotMovement, Movement, Transfer, TransferLine, Warehouse
+from inventory.stock.models import Balance, Item, Lot, LotMovement, Movement, Transfer, TransferLine, Warehouse
 from inventory.stock.quantities import units
 
 
@@ -28,6 +28,7 @@ def send_transfer(
 
     :raises ClaimExceeded: naming the items of which fewer units would remain than are claimed.
     :raises TransferError: nothing to send, or both places are the same.
+    :raises UnknownItem: an id in ``lines`` is no item.
     """
     if not lines:
         raise TransferError("There is nothing to send.")
@@ -56,7 +57,9 @@ def send_transfer(
         refused = ledger.apply(changes, kind=Movement.Kind.TRANSFER_OUT, cause=f"transfer:{transfer.id}", actor=actor)
         missing |= {item for item, balance in balances.items() if balance in refused}
         if missing:
-            skus = Item.objects.filter(id__in=missing).values_list("sku", flat=True)
+            skus = list(Item.objects.filter(id__in=missing).values_list("sku", flat=True))
+            if len(skus) < len(missing):
+                raise UnknownItem("There is no such item.")
             raise ClaimExceeded(f"{', '.join(skus)}: not so many unclaimed units at {source.code}.")
         _write_lines(transfer, lines)
     return transfer
@@ -105,12 +108,24 @@ def receive_transfer(*, transfer: Transfer, parts: Mapping[int, int] | None, key
                     item=lines[line_id].item, warehouse_id=now.destination_id
                 )
                 arrivals.append((balance.id, line_id, quantity))
+        # A recall of these lots waits for us, or we for it.
+        lots = (
+            Lot.objects.select_for_update(no_key=True)
+            .order_by("id")
+            .in_bulk({line.lot_id for line in lines.values() if line.lot_id and wanted.get(line.id)})
+        )
         # One balance at a time, since two lots of an item go to the same one; in key order, as everywhere.
         for balance_id, line_id, quantity in sorted(arrivals):
-            change = Change(balance_id, f"{prefix}{line_id}", on_hand=quantity, lot_id=lines[line_id].lot_id)
+            lot = lots.get(lines[line_id].lot_id or 0)
+            if lot and lot.recalled_at:
+                # Recalled while it was under way: it arrives, but not on sale.
+                change, on_sale = Change(balance_id, f"{prefix}{line_id}", quarantined=quantity), 0
+            else:
+                change = Change(balance_id, f"{prefix}{line_id}", on_hand=quantity, lot_id=lot.id if lot else None)
+                on_sale = quantity
             ledger.apply([change], kind=Movement.Kind.TRANSFER_IN, cause=f"transfer:{now.id}", actor=actor)
             TransferLine.objects.filter(id=line_id).update(received=F("received") + quantity)
-            note_restock(Balance.objects.get(id=balance_id), cause_key=f"{prefix}{line_id}", on_hand_delta=quantity)
+            note_restock(Balance.objects.get(id=balance_id), cause_key=f"{prefix}{line_id}", on_hand_delta=on_sale)
         if not now.lines.filter(quantity__gt=F("received") + F("lost")).exists():
             now.state = Transfer.State.RECEIVED
             now.save(update_fields=["state"])

@@ -88,10 +88,19 @@ BEGIN
         outcome := 'again';
         RETURN;
     END IF;
+    -- What one hold asks of an item, bundles included. (Of counted items also what the holder has: further below.)
+    SELECT array_agg(u.item_id ORDER BY u.item_id) INTO items
+      FROM (SELECT item_id, SUM(units) AS units FROM unnest(p_items, p_units) AS x (item_id, units) GROUP BY 1) u
+      JOIN inventory_item i ON i.id = u.item_id
+     WHERE u.units > i.limit_per_holder;
+    IF items IS NOT NULL THEN
+        outcome := 'many_units';
+        RETURN;
+    END IF;
     SELECT array_agg(b.id ORDER BY b.id), array_agg(d.item_id ORDER BY b.id), array_agg(d.units ORDER BY b.id),
            array_agg(d.item_id) FILTER (
                WHERE b.id IS NULL
-                  OR b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced
+                  OR GREATEST(b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced, 0)
                      + COALESCE(f.remaining, 0) < d.units),
            bool_or(i.limit_per_holder IS NOT NULL)
       INTO v_balances, v_items, v_units, v_short, v_limited
@@ -148,7 +157,7 @@ BEGIN
         PERFORM 1 FROM inventory_balance b WHERE b.id = ANY (v_balances) ORDER BY b.id FOR NO KEY UPDATE;
         SELECT array_agg(f.id ORDER BY d.balance_id), array_agg(LEAST(COALESCE(f.remaining, 0), d.units) ORDER BY d.balance_id),
                array_agg(b.item_id) FILTER (
-                   WHERE b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced
+                   WHERE GREATEST(b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced, 0)
                          + COALESCE(f.remaining, 0) < d.units)
           INTO v_fences, v_fenced, v_short
           FROM unnest(v_balances, v_units) AS d (balance_id, units)
@@ -192,7 +201,10 @@ BEGIN
         v_zero, v_zero, NULL, (SELECT array_agg('hold:' || p_id || ':' || u ORDER BY n) FROM unnest(v_balances) WITH ORDINALITY AS x (u, n)),
         'hold', p_cause, p_actor, p_channel, p_occurred, p_promise => true);
     IF v_short IS NOT NULL THEN
-        -- Another buyer took them between our reading and our write. Fences were read under lock and cannot refuse.
+        IF v_fences IS NOT NULL THEN
+            RAISE EXCEPTION 'balances % refuse what was read under their lock', v_short USING ERRCODE = 'check_violation';
+        END IF;
+        -- Another buyer took them between our reading and our write.
         DELETE FROM inventory_holdline l WHERE l.hold_id = p_id;
         DELETE FROM inventory_hold h WHERE h.id = p_id;
         outcome := 'short';

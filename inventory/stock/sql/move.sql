@@ -1,5 +1,6 @@
 -- The one write that moves stock: locks the balances in key order, checks and changes them, and writes the ledger.
--- Returns the balances that refuse (nothing is changed then), or null. At most one change a balance.
+-- Returns the balances that refuse (nothing is changed then), or null. At most one change a balance. p_promise keeps
+-- the safety stock out of reach of new claims; a claim that only changes its kind (fenced to held) is none.
 --
 -- FOR NO KEY UPDATE is the lock that the UPDATE itself takes; taking it in key order first means that two calls over
 -- the same rows never wait for each other in a circle. A single row needs no such step: the UPDATE is the lock, and
@@ -23,7 +24,8 @@ BEGIN
          WHERE NOT (b.on_hand + d.on_hand >= 0 AND b.held + d.held >= 0 AND b.allocated + d.allocated >= 0
                     AND b.fenced + d.fenced >= 0 AND b.quarantined + d.quarantined >= 0 AND b.damaged + d.damaged >= 0
                     AND b.held + d.held + b.allocated + d.allocated + b.fenced + d.fenced
-                        <= b.on_hand + d.on_hand + b.backorder_limit - CASE WHEN p_promise THEN b.safety ELSE 0 END);
+                        <= b.on_hand + d.on_hand + b.backorder_limit
+                           - CASE WHEN p_promise AND d.held + d.allocated + d.fenced > 0 THEN b.safety ELSE 0 END);
         IF v_refused IS NOT NULL THEN
             RETURN v_refused;
         END IF;
@@ -44,7 +46,8 @@ BEGIN
            AND b.on_hand + d.on_hand >= 0 AND b.held + d.held >= 0 AND b.allocated + d.allocated >= 0
            AND b.fenced + d.fenced >= 0 AND b.quarantined + d.quarantined >= 0 AND b.damaged + d.damaged >= 0
            AND b.held + d.held + b.allocated + d.allocated + b.fenced + d.fenced
-               <= b.on_hand + d.on_hand + b.backorder_limit - CASE WHEN p_promise THEN b.safety ELSE 0 END
+               <= b.on_hand + d.on_hand + b.backorder_limit
+                  - CASE WHEN p_promise AND d.held + d.allocated + d.fenced > 0 THEN b.safety ELSE 0 END
         RETURNING b.id, d.on_hand AS d1, d.held AS d2, d.allocated AS d3, d.fenced AS d4, d.quarantined AS d5,
                   d.damaged AS d6, b.on_hand, b.held, b.allocated, b.fenced, b.quarantined, b.damaged, d.cause_key
     )
