@@ -44,7 +44,10 @@ def compute_advice(*, now: datetime | None = None, warehouse_ids: Sequence[int] 
         last_sold[one.item_id, one.warehouse_id] = one.day
     balances = list(Balance.objects.filter(warehouse_id__in=places))
     first_seen = _first_seen([balance.id for balance in balances])
-    sources = {one.item_id: one for one in SupplierItem.objects.select_related("supplier").filter(preferred=True, supplier__active=True)}
+    sources = {
+        one.item_id: one
+        for one in SupplierItem.objects.select_related("supplier").filter(preferred=True, supplier__active=True)
+    }
     coming = on_order(places)
     pool = learn(series.values())
     rows, changed = [], []

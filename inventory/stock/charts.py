@@ -14,6 +14,7 @@ STOCK_HEIGHT = 180.0
 SALES_HEIGHT = 72.0
 BAR_SHARE = 0.62  # of a day's width; the rest is air
 TICK_LAST = 95.0  # per cent; a month that begins further right has no room for its name
+CROWDED = 14.0  # labels nearer than this stand on one another
 WEEK = 7
 
 
@@ -114,7 +115,9 @@ def grid(bottom: int, top: int, height: float) -> list[Line]:
     span = top - bottom
     values = [bottom, *([bottom + span // 2] if span > 1 and span % 2 == 0 else []), top]
     if bottom < 0:
-        values = sorted({bottom, 0, top})
+        # A label that would stand on the zero's gives way to it.
+        apart = CROWDED * span / height
+        values = sorted({0, *([bottom] if -bottom >= apart else []), *([top] if top >= apart else [])})
     return [
         Line(value, y=round(height * (top - value) / span, 2), percent=round(100 * (top - value) / span, 2))
         for value in values
@@ -136,7 +139,7 @@ def draw(days: Sequence[Day]) -> Chart:
         return round(STOCK_HEIGHT * (stock_top - units) / (stock_top - stock_bottom), 2)
 
     line = _steps([height_of(one.on_hand) for one in days], slot)
-    floor = height_of(stock_bottom)
+    floor = height_of(0)
     last_y = height_of(days[-1].on_hand)
     bars, sales_grid = _bars(days, slot)
     ticks = [

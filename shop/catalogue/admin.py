@@ -22,6 +22,7 @@ from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from config.admin_doors import Blocks, Door, Rows, badge
+from inventory.stock.admin.balances import BalanceAdmin
 from inventory.stock.models import Balance
 from shop.catalogue import actions
 from shop.catalogue.models import (
@@ -33,9 +34,12 @@ from shop.catalogue.models import (
     ProductText,
     Variant,
 )
+from shop.catalogue.stock_filter import MuseumStockFilter
 
 PICTURES = ["svg", "png", "jpg", "jpeg", "webp", "avif"]
 LANGUAGES = len(settings.LANGUAGES)
+
+BalanceAdmin.extra_filters.append(MuseumStockFilter)
 
 
 class MuseumTextBlocks(Blocks):

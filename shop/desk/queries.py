@@ -75,7 +75,8 @@ def desk(day: date) -> Desk:
     takings = paid.order_by("currency").values("currency").annotate(orders=Count("pk"), amount=Sum("total"))
     units = OrderLine.objects.filter(order__in=paid.order_by()).aggregate(units=Coalesce(Sum("quantity"), 0))["units"]
     free = Balance.objects.filter(item=OuterRef("pk")).order_by().values("item").annotate(sum=Sum(FREE)).values("sum")
-    items = Item.objects.annotate(free=Coalesce(Subquery(free), 0))
+    # A bundle lies nowhere itself; what is short are its components.
+    items = Item.objects.filter(components__isnull=True).annotate(free=Coalesce(Subquery(free), 0))
     stock = items.aggregate(
         sold_out=Count("pk", filter=Q(free=0)), low=Count("pk", filter=Q(free__gte=1, free__lte=LOW))
     )

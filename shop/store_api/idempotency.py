@@ -69,13 +69,12 @@ def _claim(scope: str, key: str, fingerprint: str) -> IdempotencyRecord:
             )
         if record.status is None:
             if record.created_at > now - ABANDONED:
-                busy = Problem(
+                raise Problem(
                     status_code=409,
                     code="idempotency-key-busy",
                     title="The first request with this key is still running.",
+                    wait=2,
                 )
-                busy.wait = 2  # type: ignore[attr-defined]
-                raise busy
             IdempotencyRecord.objects.filter(pk=record.pk).update(created_at=now)
         return record
 

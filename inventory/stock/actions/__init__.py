@@ -1,5 +1,6 @@
 """What changes stock. Every verb carries a cause key and is safe to repeat; each writes its ledger row beside it."""
 
+from inventory.stock.actions.counts import apply_count, check_count
 from inventory.stock.actions.fences import give_back, set_aside
 from inventory.stock.actions.goods import (
     Condition,
@@ -27,7 +28,9 @@ from inventory.stock.quantities import MAX_UNITS
 __all__ = [
     "MAX_UNITS",
     "Condition",
+    "apply_count",
     "cancel",
+    "check_count",
     "clear",
     "close_transfer",
     "commit",

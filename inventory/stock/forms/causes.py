@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from django import forms
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
 from unfold.widgets import (
@@ -66,6 +68,13 @@ class KeyedForm(BaseDialogForm):
         """The ledger's cause key: this form, filled in once."""
         return f"admin:{self.cleaned_data['cause_key']}"
 
+    def render_before_template(self) -> SafeString:
+        """Show what no single field is to blame for; the dialogue itself shows the errors of fields only."""
+        errors = self.non_field_errors() if self.is_bound else []
+        said = render_to_string("unfold/helpers/messages/error.html", {"errors": errors}) if errors else ""
+        # Both are rendered templates.
+        return mark_safe(f"{said}{super().render_before_template()}")
+
 
 class CausedForm(KeyedForm):
     """A change of stock with its cause."""
@@ -81,5 +90,5 @@ class OfBalanceMixin:
     def get_before_template_context(self, request: HttpRequest, object_id: int | str | None = None) -> dict[str, Any]:
         """Add the balance; without one (it is gone, or its address is nonsense) nothing is shown."""
         rows = Balance.objects.select_related("item", "warehouse")
-        known = object_id is not None and str(object_id).isdecimal()
-        return {"request": request, "balance": rows.filter(pk=object_id).first() if known else None}
+        known = str(object_id)
+        return {"request": request, "balance": rows.filter(pk=known).first() if known.isdecimal() else None}

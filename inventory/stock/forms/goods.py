@@ -117,7 +117,7 @@ class MoveForm(OfBalanceMixin, CausedForm):
         places = Warehouse.objects.all()
         if str(self.object_id).isdecimal():
             places = places.exclude(balances=self.object_id)
-        self.fields["destination"].queryset = places  # type: ignore[attr-defined]
+        self.fields["destination"].queryset = places
 
 
 class SetAsideForm(OfBalanceMixin, KeyedForm):
