@@ -5,6 +5,7 @@ most the chunk in hand, and nothing is counted twice."""
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
@@ -77,11 +78,17 @@ def open_replay(*, digest: str, name: str, warehouse: Warehouse) -> SalesReplay:
 
 
 def receive_opening(
-    *, replay: SalesReplay, units: Mapping[str, tuple[str, int]], flat: int | None = None, batch: int = 500
+    *,
+    replay: SalesReplay,
+    units: Mapping[str, tuple[str, int]],
+    at: datetime | None,
+    flat: int | None = None,
+    batch: int = 500,
 ) -> int:
     """Put opening stock on the shelf: SKU → (description, units), or ``flat`` units of each; return the units received.
 
-    Items that nobody counted yet are made. Repeating receives nothing.
+    ``at`` is when it was there, before the first sale. Items that nobody counted yet are made. Repeating receives
+    nothing.
     """
     received = 0
     for skus in _chunks(sorted(units), batch):
@@ -98,6 +105,7 @@ def receive_opening(
                         cause=f"replay:{replay.id} opening stock",
                         cause_key=key,
                         actor="replay",
+                        occurred_at=at,
                     )
                     received += quantity
     return received

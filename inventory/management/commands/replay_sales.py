@@ -9,6 +9,7 @@ from argparse import ArgumentTypeError
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -110,8 +111,8 @@ class Command(BaseCommand):
         if replay.position:
             self.stderr.write(f"Going on after line {replay.position:,}.")
         else:
-            units = self._sold(path)
-            received = replays.receive_opening(replay=replay, units=units, flat=options["opening"])
+            units, first = self._sold(path)
+            received = replays.receive_opening(replay=replay, units=units, at=first, flat=options["opening"])
             self.stderr.write(f"Opening stock: {received:,} units of {len(units):,} items.")
         started, before = time.monotonic(), replay.position
         shown = [started]
@@ -138,17 +139,20 @@ class Command(BaseCommand):
             self._show(report, report.lines - before, seconds)
 
     @staticmethod
-    def _sold(path: Path) -> dict[str, tuple[str, int]]:
-        """Return SKU → (description, units that the file sells), read once through."""
+    def _sold(path: Path) -> tuple[dict[str, tuple[str, int]], datetime | None]:
+        """Return SKU → (description, units that the file sells), and the start of its first day; read once through."""
         units: dict[str, int] = defaultdict(int)
         texts: dict[str, str] = {}
+        first: datetime | None = None
         with _text(path) as text:
             for invoice in invoices(text):
+                first = min(first or invoice.sold_at, invoice.sold_at)
                 for line in invoice.lines:
                     if not line.skipped:
                         texts.setdefault(line.sku, line.description)
                         units[line.sku] += max(line.quantity, 0)
-        return {sku: (texts[sku], units[sku]) for sku in texts}
+        opening = first and first.replace(hour=0, minute=0, second=0)
+        return {sku: (texts[sku], units[sku]) for sku in texts}, opening
 
     def _show(self, report: replays.Report, lines: int, seconds: float) -> None:
         out = self.stdout.write

@@ -9,6 +9,7 @@ from inventory.models import Balance, Hold, Movement, SalesReplay
 from inventory.replenishment import replay as replays
 from inventory.replenishment.history import invoices
 from inventory.stock import proofs
+from inventory.stock.queries import stock_at
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +69,16 @@ def test_without_stock_every_order_is_refused_and_nothing_is_sold(history, capsy
     assert proofs.differences() == {}
 
 
-def test_the_opening_stock_is_what_the_file_sells_unless_told(history):
+def test_the_opening_stock_is_what_the_file_sells_and_was_there_before(history):
     call_command("replay_sales", history, "--warehouse", "LON")
-    assert Movement.objects.get(kind="receive", balance__item__sku="MUG").on_hand_delta == 10
+    opening = Movement.objects.get(kind="receive", balance__item__sku="MUG")
+    assert (opening.on_hand_delta, opening.occurred_at.isoformat()) == (10, "2010-12-01T00:00:00+00:00")
+
+
+def test_at_no_time_was_there_less_than_nothing(history):
+    call_command("replay_sales", history, "--warehouse", "LON")
+    for moment in Movement.objects.values_list("occurred_at", flat=True).distinct():
+        assert all(row["on_hand"] >= 0 for row in stock_at(moment))
 
 
 def test_a_replay_that_was_stopped_goes_on_and_counts_nothing_twice(history):
@@ -78,7 +86,8 @@ def test_a_replay_that_was_stopped_goes_on_and_counts_nothing_twice(history):
     call_command("replay_sales", history, "--warehouse", "PAR", "--opening", "10")
     london = make.warehouse("LON")
     replay = replays.open_replay(digest="d" * 64, name="history.csv", warehouse=london)
-    replays.receive_opening(replay=replay, units={"MUG": ("Mug", 0), "SCARF": ("Scarf", 0), "PRINT": ("", 0)}, flat=10)
+    shelf = {"MUG": ("Mug", 0), "SCARF": ("Scarf", 0), "PRINT": ("", 0)}
+    replays.receive_opening(replay=replay, units=shelf, at=None, flat=10)
 
     class Crash(Exception):
         pass
