@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         ),
         install(
             "hold",
-            undo="DROP FUNCTION inventory_hold(jsonb)",
+            undo="DROP FUNCTION inventory_hold(jsonb); DROP FUNCTION inventory_uuid7()",
         ),
         install(
             "settle", undo="DROP FUNCTION inventory_settle(uuid, text, text, bigint[], int[], text, text, timestamptz)"

@@ -126,25 +126,34 @@ def run(
     :raises ReplayBusy: another process is at the same file and warehouse.
     """
     report = Report.from_json(replay.report)
+    shelf: dict[str, tuple[Item, int]] = {}
     for batch in _chunks(invoices, 1 if pace else chunk):
         if pace:
             pace(batch[0])
-        _one_chunk(replay, batch, report)
+        _one_chunk(replay, batch, report, shelf)
         progress(report)
     SalesReplay.objects.filter(id=replay.id).update(finished_at=timezone.now())
     return report
 
 
 @transaction.atomic
-def _one_chunk(replay: SalesReplay, batch: Sequence[Invoice], report: Report) -> None:
+def _one_chunk(
+    replay: SalesReplay, batch: Sequence[Invoice], report: Report, shelf: dict[str, tuple[Item, int]]
+) -> None:
+    """Replay one chunk. ``shelf`` remembers SKU → (item, balance id) from one chunk to the next."""
     now = SalesReplay.objects.select_for_update(skip_locked=True, of=("self",)).filter(id=replay.id).first()
     if now is None or now.position >= batch[0].first:
         raise ReplayBusy(f"{replay} is being replayed by another process.")
     wanted = {line.sku: line.description for invoice in batch for line in invoice.lines if not line.skipped}
-    items, balances = _balances_of(wanted, replay.warehouse)
+    unseen = {sku: text for sku, text in wanted.items() if sku not in shelf}
+    if unseen:
+        made, ids = _balances_of(unseen, replay.warehouse)
+        shelf.update({sku: (made[sku], ids[sku]) for sku in unseen})
+    items = {sku: shelf[sku][0] for sku in wanted}
+    balances = {shelf[sku][1] for sku in wanted}
     # All rows of the chunk in key order first: orders inside one transaction must not lock them in their own orders.
     list(
-        Balance.objects.filter(id__in=balances.values())
+        Balance.objects.filter(id__in=balances)
         .order_by("id")
         .select_for_update(no_key=True)
         .values_list("id", flat=True)

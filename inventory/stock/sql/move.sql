@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION inventory_move(
     p_balances bigint[], p_on_hand int[], p_held int[], p_allocated int[], p_fenced int[], p_quarantined int[],
     p_damaged int[], p_lots bigint[], p_keys text[], p_kind text, p_cause text, p_actor text, p_channel text,
     p_occurred timestamptz, p_promise boolean
-) RETURNS bigint[] LANGUAGE plpgsql AS $$
+) RETURNS bigint[] LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     v_refused bigint[];
     v_moved int;

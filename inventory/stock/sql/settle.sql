@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION inventory_settle(
     p_hold uuid, p_verb text, p_holder text, p_lines bigint[], p_units int[], p_key text, p_actor text,
     p_occurred timestamptz, OUT outcome text, OUT state text
-) LANGUAGE plpgsql AS $$
+) LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
     v_hold inventory_hold%ROWTYPE;
