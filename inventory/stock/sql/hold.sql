@@ -11,8 +11,8 @@ $$;
 
 -- Holds all of a demand or nothing, in one statement, so that in autocommit the row locks live no longer than the
 -- statement. One line of plain stock, the hot path of a launch, is a single conditional UPDATE with its rows beside it;
--- whatever else is asked (several lines, bundles, limits, fences) goes the long way below. Items and warehouses are parallel arrays; bundles become their components and the demand is summed per
--- balance before anything is checked. Answers:
+-- whatever else is asked (several lines, bundles, limits, fences) goes the long way below. Bundles become their
+-- components and the demand is summed per balance before anything is checked. Answers:
 --   held        hold_id
 --   again       hold_id of the first hold with this cause key
 --   short       items that these warehouses cannot serve; nothing was written
