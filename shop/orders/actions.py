@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from config.numbering import next_number
 from inventory.stock import actions as stock
 from inventory.stock import queries as stock_queries
 from inventory.stock.errors import HolderLimit, HoldNotActive, OutOfStock
@@ -24,7 +25,6 @@ from shop.catalogue.models import Variant
 from shop.crossborder.models import Market
 from shop.orders import transitions
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderState
-from shop.orders.numbering import next_number
 
 log = structlog.get_logger("vitrine.orders")
 
@@ -90,7 +90,7 @@ def place(new: NewOrder) -> Order:
         return standing
     now = timezone.now()
     decisions = _ask_rights([line.variant.sku for line in new.lines], country=new.country, channel=new.channel)
-    number = next_number(now.year)
+    number = next_number("VT", sequence="order_number", year=now.year)
     demand: dict[int, int] = {}
     for line in new.lines:
         demand[line.variant.item_id] = demand.get(line.variant.item_id, 0) + line.quantity

@@ -1,11 +1,9 @@
 """``manage.py backtest_demand FILE``: how well each forecaster would have foreseen a shop's real sales."""
 
-import csv
-import gzip
 import json
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,12 +14,10 @@ from django.core.management.base import BaseCommand, CommandError
 from inventory.replenishment import backtest, forecasting
 from inventory.replenishment.backtest import History, Row
 from inventory.replenishment.forecasting import Pool
+from inventory.replenishment.history import HistoryError, invoices
+from inventory.replenishment.history_file import opened
 
-COLUMNS = {"InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID"}
 WEEK = 7
-# Postage, carriage, fees, discounts, samples and other entries that are no goods.
-NO_GOODS = {"AMAZONFEE", "B", "BANK CHARGES", "C2", "CRUK", "D", "DOT", "M", "PADS", "POST", "S"}
-VOUCHER = "GIFT_"
 
 
 @dataclass(frozen=True)
@@ -62,35 +58,18 @@ class Command(BaseCommand):
 def read(path: Path) -> list[Line]:
     """Return the lines of goods, in order of time."""
     try:
-        with path.open("rb") as start:
-            zipped = start.read(2) == b"\x1f\x8b"
-        with (gzip.open if zipped else open)(path, "rt", encoding="utf-8-sig", errors="replace", newline="") as source:
-            return sorted(_goods(csv.DictReader(source), path), key=lambda line: line.day)
+        with opened(path) as text:
+            lines = [
+                Line(day=invoice.sold_at.date(), item=line.sku, customer=invoice.customer, units=line.quantity)
+                for invoice in invoices(text)
+                for line in invoice.lines
+                if not line.skipped
+            ]
     except (OSError, EOFError) as unreadable:
         raise CommandError(f"{path} cannot be read: {getattr(unreadable, 'strerror', None) or unreadable}.") from None
-
-
-def _goods(rows: "csv.DictReader[str]", path: Path) -> Iterator[Line]:
-    missing = COLUMNS.difference(rows.fieldnames or ())
-    if missing:
-        raise CommandError(f"{path} lacks the column{'s' * (len(missing) > 1)} {', '.join(sorted(missing))}.")
-    for row in rows:
-        try:
-            line = _line(row)
-        except (ValueError, AttributeError, TypeError):
-            raise CommandError(f"Line {rows.line_num} of {path} has a date or number that cannot be read.") from None
-        if line:
-            yield line
-
-
-def _line(row: dict[str, str]) -> Line | None:
-    """Return nothing for entries that are no sale of goods and no cancellation of one."""
-    item, customer, units = row["StockCode"].strip().upper(), row["CustomerID"].strip(), int(row["Quantity"])
-    cancellation = row["InvoiceNo"].upper().startswith("C")
-    adjustment = units == 0 or (units < 0) != cancellation or not (customer or float(row["UnitPrice"]))
-    if adjustment or item in NO_GOODS or item.startswith(VOUCHER):
-        return None
-    return Line(day=date.fromisoformat(row["InvoiceDate"][:10]), item=item, customer=customer, units=units)
+    except HistoryError as error:
+        raise CommandError(f"{path} is no sales history: {error}.") from None
+    return sorted(lines, key=lambda line: line.day)
 
 
 def without_cancelled(lines: Iterable[Line]) -> list[Line]:

@@ -1,22 +1,20 @@
 """``manage.py replay_sales FILE --warehouse W``: stream a real sales history through the real stock actions."""
 
-import gzip
 import hashlib
-import io
 import json
 import time
 from argparse import ArgumentTypeError
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inventory.replenishment import replay as replays
 from inventory.replenishment.history import HistoryError, Invoice, invoices
+from inventory.replenishment.history_file import opened
 from inventory.stock.models import Warehouse
 
 SHOW_EVERY = 2.0  # seconds between lines of progress
@@ -40,16 +38,6 @@ def _opening(text: str) -> int | None:
     if not text.isdecimal() or int(text) > 1_000_000:
         raise ArgumentTypeError(f"{text!r} is neither “sold” nor a whole number of units up to 1,000,000")
     return int(text)
-
-
-@contextmanager
-def _text(path: Path) -> Iterator[TextIO]:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        plain = gzip.GzipFile(fileobj=raw) if packed else raw
-        with io.TextIOWrapper(plain, encoding="utf-8-sig", errors="replace", newline="") as text:
-            yield text
 
 
 def _digest(path: Path) -> str:
@@ -124,7 +112,7 @@ class Command(BaseCommand):
                 speed = (report.lines - before) / (now - started)
                 self.stderr.write(f"{report.lines:>9,} lines  {report.orders:>7,} orders  {speed:>7,.0f} lines/s")
 
-        with _text(path) as text:
+        with opened(path) as text:
             report = replays.run(
                 replay=replay,
                 invoices=invoices(text, skip=replay.position),
@@ -144,7 +132,7 @@ class Command(BaseCommand):
         units: dict[str, int] = defaultdict(int)
         texts: dict[str, str] = {}
         first: datetime | None = None
-        with _text(path) as text:
+        with opened(path) as text:
             for invoice in invoices(text):
                 first = min(first or invoice.sold_at, invoice.sold_at)
                 for line in invoice.lines:

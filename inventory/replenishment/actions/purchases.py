@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from config.numbering import next_number
 from inventory.replenishment.errors import OrderRule, RateMissing, WrongState
 from inventory.replenishment.models import PurchaseOrder, PurchaseOrderLine, Supplier, SupplierItem
-from inventory.replenishment.numbering import next_number
 from inventory.stock.models import Item, Warehouse
 from inventory.stock.quantities import units
 
@@ -77,7 +77,7 @@ def draft(
     refuse_bundles(lines.keys())
     own = supplier.currency == settings.BASE_CURRENCY
     order = PurchaseOrder.objects.create(
-        number=next_number(timezone.localdate().year),
+        number=next_number("PO", sequence="purchase_number", year=timezone.localdate().year),
         supplier=supplier,
         warehouse=warehouse,
         currency=supplier.currency,

@@ -25,34 +25,6 @@ class Condition(StrEnum):
 COUNTER = {Condition.FIT: "on_hand", Condition.INSPECT: "quarantined", Condition.DAMAGED: "damaged"}
 
 
-def _adjust(
-    *,
-    item: Item,
-    warehouse: Warehouse,
-    deltas: dict[str, int],
-    kind: Movement.Kind,
-    cause: str,
-    cause_key: str,
-    actor: str,
-    channel: str = "",
-    lot: Lot | None = None,
-    occurred_at: datetime | None = None,
-) -> Balance:
-    """Move one balance once and note when it comes back in stock; return it."""
-    return _move_once(
-        item=item,
-        warehouse=warehouse,
-        deltas=deltas,
-        kind=kind,
-        cause=cause,
-        cause_key=cause_key,
-        actor=actor,
-        channel=channel,
-        lot=lot,
-        occurred_at=occurred_at,
-    )[0]
-
-
 def _move_once(
     *,
     item: Item,
@@ -141,7 +113,7 @@ def receive(
         if lot_number and Movement.objects.filter(cause_key=cause_key).exists():
             # A delivery that is told again changes nothing, whatever became of its lot since.
             return balance_of(item, warehouse)
-        return _adjust(
+        return _move_once(
             item=item,
             warehouse=warehouse,
             deltas={COUNTER[condition]: quantity},
@@ -151,7 +123,7 @@ def receive(
             actor=actor,
             lot=_lot(item, lot_number, produced_on) if lot_number else None,
             occurred_at=occurred_at,
-        )
+        )[0]
 
 
 def _lot(item: Item, number: str, produced_on: date | None) -> Lot:
@@ -171,7 +143,7 @@ def correct(*, item: Item, warehouse: Warehouse, delta: int, cause: str, cause_k
     """
     if isinstance(delta, bool) or not isinstance(delta, int) or delta == 0 or abs(delta) > MAX_UNITS:
         raise BadQuantity("The correction must be a whole number, not zero, nor beyond 1,000,000 units.")
-    return _adjust(
+    return _move_once(
         item=item,
         warehouse=warehouse,
         deltas={"on_hand": delta},
@@ -179,7 +151,7 @@ def correct(*, item: Item, warehouse: Warehouse, delta: int, cause: str, cause_k
         cause=cause,
         cause_key=cause_key,
         actor=actor,
-    )
+    )[0]
 
 
 def quarantine(
@@ -198,7 +170,7 @@ def quarantine(
     :raises LotError: the lot has fewer units there.
     """
     units(quantity)
-    return _adjust(
+    return _move_once(
         item=item,
         warehouse=warehouse,
         deltas={"on_hand": -quantity, "quarantined": quantity},
@@ -207,7 +179,7 @@ def quarantine(
         cause_key=cause_key,
         actor=actor,
         lot=lot,
-    )
+    )[0]
 
 
 def clear(
@@ -228,7 +200,7 @@ def clear(
     units(quantity)
     if lot and lot.recalled_at:
         raise LotError(f"{lot} was recalled.")
-    return _adjust(
+    return _move_once(
         item=item,
         warehouse=warehouse,
         deltas={"on_hand": quantity, "quarantined": -quantity},
@@ -237,7 +209,7 @@ def clear(
         cause_key=cause_key,
         actor=actor,
         lot=lot,
-    )
+    )[0]
 
 
 def damage(
@@ -257,7 +229,7 @@ def damage(
     units(quantity)
     if found == Condition.DAMAGED:
         raise ValueError("Damaged units are damaged already.")
-    return _adjust(
+    return _move_once(
         item=item,
         warehouse=warehouse,
         deltas={COUNTER[found]: -quantity, "damaged": quantity},
@@ -265,7 +237,7 @@ def damage(
         cause=cause,
         cause_key=cause_key,
         actor=actor,
-    )
+    )[0]
 
 
 def write_off(
@@ -283,7 +255,7 @@ def write_off(
     :raises ClaimExceeded: there are fewer such units, or fewer would remain than are claimed.
     """
     units(quantity)
-    return _adjust(
+    return _move_once(
         item=item,
         warehouse=warehouse,
         deltas={COUNTER[found]: -quantity},
@@ -291,7 +263,7 @@ def write_off(
         cause=cause,
         cause_key=cause_key,
         actor=actor,
-    )
+    )[0]
 
 
 def return_units(

@@ -178,7 +178,7 @@ class _Attempt:
         if outcome == "again":
             return Hold.objects.get(id=hold_id)
         if outcome == "many_holds":
-            raise HolderLimit(f"{self.holder} has {self.live_limit} live holds already.")
+            raise HolderLimit(f"One customer may have at most {self.live_limit} unpaid claims at a time.")
         if outcome == "many_units":
             limits = Item.objects.filter(id__in=items).values_list("sku", "limit_per_holder")
             raise HolderLimit("; ".join(f"{sku}: at most {limit} per customer" for sku, limit in limits))

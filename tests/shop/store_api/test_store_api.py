@@ -336,3 +336,15 @@ def test_the_schema_names_no_amount_as_a_number(client):
 
     walk(schema)
     assert "/api/v1/store/baskets/{token}/checkout" in schema["paths"]
+
+
+def test_a_customer_with_too_many_unpaid_orders_is_told_so(client, settings):
+    make.agreement()
+    make.tax_rates()
+    settings.LIVE_HOLDS_PER_HOLDER = 1
+    thing = make.variant("A-1", stock_at={"LON": 9})
+    assert checkout(client, make.basket((thing, 1)).token, key="one").status_code == 201
+    answer = checkout(client, make.basket((thing, 1)).token, key="two")
+    told = problem(answer, 409, "holder-limit")
+    assert told["detail"] == "One customer may have at most 1 unpaid claims at a time.", "and nobody's address"
+    assert Balance.objects.get(item=thing.item).held == 1
