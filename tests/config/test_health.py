@@ -37,8 +37,10 @@ def failing(client) -> dict:
     return {part: answer.json()["parts"][part] for part in answer.json()["failing"]}
 
 
-def test_no_heartbeat_and_an_old_one(client, beating):
-    redis_client.client().set(HEARTBEAT_KEY, int(time.time()) - 300)
+def test_no_heartbeat_and_an_old_one(client, beating, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(health.time, "time", lambda: now)
+    redis_client.client().set(HEARTBEAT_KEY, int(now) - 300)
     assert failing(client) == {"beat": "last heartbeat 300 s ago"}
     redis_client.client().delete(HEARTBEAT_KEY)
     assert list(failing(client)) == ["beat"]

@@ -334,7 +334,7 @@ def test_the_limit_of_a_bundle_holds_as_well():
 def test_one_holder_has_no_more_live_holds_than_allowed():
     balance = make.balance(9)
     first, second = (of(balance, 1, key=key, live_limit=2) for key in "ab")
-    with refused(HolderLimit, match="2 live holds"):
+    with refused(HolderLimit, match="at most 2 unpaid claims"):
         of(balance, 1, key="c", live_limit=2)
     assert of(balance, 1, key="b", live_limit=2).id == second.id
     assert of(balance, 1, key="c", live_limit=2, holder="bob").holder == "bob"
