@@ -1,0 +1,28 @@
+"""Filters of dated rows."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import DropdownFilter
+
+
+class InForceFilter(DropdownFilter):
+    """Rows by their dates, seen from today."""
+
+    title = _("dates")
+    parameter_name = "dates"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        return [("now", _("In force today")), ("later", _("In future")), ("over", _("Over"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
+        today = timezone.localdate()
+        conditions: dict[str, dict[str, Any]] = {
+            "now": {"valid__contains": today},
+            "later": {"valid__startswith__gt": today},
+            "over": {"valid__endswith__lte": today},
+        }
+        return queryset.filter(**conditions.get(self.value() or "", {}))

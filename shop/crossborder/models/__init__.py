@@ -1,0 +1,8 @@
+"""The tables of markets, prices, delivery and the rule book."""
+
+from shop.crossborder.models.markets import Market, MarketWarehouse
+from shop.crossborder.models.prices import Price
+from shop.crossborder.models.rules import TaxRate
+from shop.crossborder.models.shipping import ShippingOption
+
+__all__ = ["Market", "MarketWarehouse", "Price", "ShippingOption", "TaxRate"]
