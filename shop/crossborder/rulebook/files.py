@@ -6,7 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from shop.crossborder.rulebook.entries import KINDS, RowFault, parse
+from shop.crossborder.rulebook.entries import KINDS, RowFault
+from shop.crossborder.rulebook.rows import parse
 
 INITIAL = Path(__file__).parent / "data"
 

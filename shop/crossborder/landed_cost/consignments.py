@@ -1,0 +1,200 @@
+"""One consignment while it is worked out: its prices without tax, its value for thresholds, and its answer. Pure."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from shop.crossborder.landed_cost.answer import Caution, QuotedConsignment, QuotedLine, Reason, Step, StepCode
+from shop.crossborder.landed_cost.money import ZERO, apportion
+from shop.crossborder.landed_cost.request import Consignment
+from shop.crossborder.landed_cost.schedule import Limits, Schedule, Taxes
+from shop.crossborder.landed_cost.working import Working
+from shop.crossborder.rulebook.entries import (
+    Basis,
+    CustomsValue,
+    Scope,
+    Threshold,
+)
+
+KILO = Decimal(1000)
+
+
+class Part:
+    """One consignment while it is worked out. Lists run parallel to its lines; amounts in the answer's currency."""
+
+    def __init__(self, working: Working, number: int, consignment: Consignment, *, imported: bool) -> None:
+        self.working = working
+        self.number = number
+        self.consignment = consignment
+        self.imported = imported
+        self.lines = consignment.lines
+        unit = self.unit = working.unit
+        self.steps = working.steps
+        same = consignment.currency == working.currency
+        rate = None if same else working.rate(consignment.currency, working.currency)
+        prices = [line.unit_price if rate is None else line.unit_price * rate for line in self.lines]
+        self.unit_prices = prices if rate is None else [price.quantize(unit, ROUND_HALF_UP) for price in prices]
+        # The prices as charged: they contain the tax where the request says so.
+        self.charged = [
+            (price * line.quantity - (line.discount if rate is None else line.discount * rate)).quantize(
+                unit, ROUND_HALF_UP
+            )
+            for price, line in zip(prices, self.lines, strict=True)
+        ]
+        self.charged_goods = sum(self.charged, ZERO)
+        shipping = consignment.shipping if rate is None else consignment.shipping * rate
+        self.charged_shipping = shipping.quantize(unit, ROUND_HALF_UP)
+        self.shares = apportion(self.charged_shipping, self.charged, unit)
+        self.duty = [ZERO] * len(self.lines)
+        self.tax = [ZERO] * len(self.lines)
+        self.fees = self.taxed_fees = ZERO
+        # Whose tax the seller collects at the sale, and who owes none.
+        self.at_sale = [False] * len(self.lines)
+        self.untaxed = [False] * len(self.lines)
+        self.schedule: Schedule | None = None
+
+    # --- Prices without tax -------------------------------------------------------------------------------------
+
+    def use(self, schedule: Schedule | None) -> None:
+        """Take the rules, and with them what prices are without the tax that they contain."""
+        self.schedule = schedule
+        none = Taxes((), ZERO, (), "")
+        self.taxes = [schedule.taxes(line.category, line.hs) if schedule else none for line in self.lines]
+        self.contained_goods = [
+            self._contained(price, tax) for price, tax in zip(self.charged, self.taxes, strict=True)
+        ]
+        self.contained_shipping = [
+            self._contained(share, tax) for share, tax in zip(self.shares, self.taxes, strict=True)
+        ]
+        self.goods = [price - tax for price, tax in zip(self.charged, self.contained_goods, strict=True)]
+        self.shipping = [share - tax for share, tax in zip(self.shares, self.contained_shipping, strict=True)]
+        self.goods_sum = sum(self.goods, ZERO)
+        self.shipping_sum = sum(self.shipping, ZERO)
+
+    def _contained(self, amount: Decimal, taxes: Taxes) -> Decimal:
+        if not self.working.inclusive or not taxes.total:
+            return ZERO
+        return (amount * taxes.total / (1 + taxes.total)).quantize(self.working.unit, ROUND_HALF_UP)
+
+    # --- Thresholds ---------------------------------------------------------------------------------------------
+
+    def value(self, threshold: Threshold, *, without_tax: bool = True) -> Decimal:
+        """Return what the whole purchase is worth by the threshold's basis: several parcels count as one."""
+        working = self.working
+        goods, shipping = working.goods(without_tax=without_tax), working.shipping(without_tax=without_tax)
+        if threshold.basis is Basis.CIF or threshold.basis is Basis.YEAR:
+            return goods + shipping
+        if threshold.basis is Basis.CUSTOMS_VALUE:
+            return self.customs_value(goods, shipping)
+        return goods
+
+    def customs_value(self, goods: Decimal, shipping: Decimal) -> Decimal:
+        procedure = self.schedule.procedure if self.schedule else None
+        if procedure is None:
+            return goods + shipping
+        value = goods + shipping if procedure.customs_value is CustomsValue.CIF else goods
+        return value * procedure.valuation
+
+    def within(self, threshold: Threshold, value: Decimal, line: int = -1) -> bool:
+        working = self.working
+        value *= working.rate(working.currency, threshold.currency)
+        if threshold.basis is Basis.YEAR:
+            value += working.request.bought_this_year
+        within = value <= threshold.amount if threshold.inclusive else value < threshold.amount
+        code = StepCode.WITHIN if within else StepCode.BEYOND
+        working.steps.append(Step(code, self.number, line, threshold.key, value, None, threshold.amount))
+        return within
+
+    def _lines_within(self, threshold: Threshold, *, without_tax: bool) -> list[bool]:
+        if threshold.scope is Scope.CONSIGNMENT:
+            return [self.within(threshold, self.value(threshold, without_tax=without_tax))] * len(self.lines)
+        amounts = self.goods if without_tax else self.charged
+        return [
+            self.within(threshold, amount / line.quantity, number)
+            for number, (amount, line) in enumerate(zip(amounts, self.lines, strict=True))
+        ]
+
+    def relieved(self, thresholds: tuple[Threshold, ...]) -> list[bool]:
+        """Return which lines are within one of the thresholds (of sellers registered as it asks)."""
+        found = [False] * len(self.lines)
+        for threshold in thresholds:
+            if threshold.registration and threshold.registration not in self.consignment.registrations:
+                continue
+            self.doubt(threshold.key, confirmed=threshold.confirmed)
+            # Where the tax is not charged at sale, the price that would be declared is the price that is paid.
+            lines = self._lines_within(threshold, without_tax=any(self.at_sale))
+            found = [one or two for one, two in zip(found, lines, strict=True)]
+        return found
+
+    def sell_with_tax(self) -> None:
+        """Decide which lines' tax the seller collects at the sale."""
+        limits = self.limits()
+        for threshold in limits.at_sale if limits else ():
+            lines = self._lines_within(threshold, without_tax=True)
+            if not any(lines):
+                continue
+            if threshold.registration in self.consignment.registrations:
+                self.doubt(threshold.key, confirmed=threshold.confirmed)
+                self.at_sale = [one or two for one, two in zip(self.at_sale, lines, strict=True)]
+            else:
+                self.working.caution(Caution.NOT_REGISTERED, threshold.key, threshold.registration)
+
+    def limits(self) -> Limits | None:
+        return self.schedule.limits if self.schedule and self.imported else None
+
+    # --- Answer -------------------------------------------------------------------------------------------------
+
+    def answer(self, *, at_the_door: bool) -> QuotedConsignment:
+        """Return the consignment's figures; ``at_the_door``: what is not collected at the sale is paid on delivery.
+
+        Tax that the shopper pays at the door is taken out of prices that contain it.
+        """
+        door = [at_the_door and self.imported and not sold for sold in self.at_sale]
+        quoted, in_prices = [], ZERO
+        for number, line in enumerate(self.lines):
+            removed = door[number] and not self.untaxed[number]
+            goods = self.goods[number] if removed else self.charged[number]
+            shipping = self.shipping[number] if removed else self.shares[number]
+            contained = ZERO
+            if not removed and not self.untaxed[number]:
+                contained = self.contained_goods[number]
+                in_prices += contained + self.contained_shipping[number]
+            rate = self.taxes[number].total if self.taxes[number].rows else None
+            goods_tax = contained
+            if not self.working.inclusive and not self.untaxed[number]:
+                goods_tax = (self.goods[number] * (rate or ZERO)).quantize(self.working.unit, ROUND_HALF_UP)
+            quoted.append(
+                QuotedLine(
+                    line.sku,
+                    line.quantity,
+                    self.unit_prices[number],
+                    goods,
+                    shipping,
+                    self.duty[number],
+                    self.tax[number],
+                    goods_tax,
+                    rate,
+                )
+            )
+        due = self.fees if at_the_door and self.imported else ZERO
+        for number, is_due in enumerate(door):
+            if is_due:
+                due += self.duty[number] + self.tax[number]
+            elif at_the_door and self.imported:
+                due += self.duty[number]
+        return QuotedConsignment(
+            route=self.schedule.route if self.schedule and self.imported else "",
+            imported=self.imported,
+            collected_at_sale=any(self.at_sale),
+            from_country=self.consignment.from_country,
+            lines=tuple(quoted),
+            goods=sum((line.goods for line in quoted), ZERO),
+            shipping=sum((line.shipping for line in quoted), ZERO),
+            duty=sum(self.duty, ZERO),
+            tax=sum(self.tax, ZERO),
+            fees=self.fees,
+            tax_in_prices=in_prices,
+            due_on_delivery=due,
+        )
+
+    def doubt(self, key: str, *, confirmed: bool) -> None:
+        if not confirmed:
+            self.working.reason(Reason.RULE_UNCONFIRMED, key)

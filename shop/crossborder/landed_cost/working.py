@@ -1,0 +1,68 @@
+"""What the consignments of one request share while they are worked out: rates, sums, steps and doubts. Pure."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from shop.crossborder.landed_cost.answer import Notice, Reason, Step
+from shop.crossborder.landed_cost.money import ZERO, minor_unit
+from shop.crossborder.landed_cost.request import BadRequest, Fault, Request
+
+if TYPE_CHECKING:
+    from shop.crossborder.landed_cost.consignments import Part
+
+ONE = Decimal(1)
+# The ECB publishes on working days: Easter's gap is the longest.
+OLD_AFTER_DAYS = 4
+
+
+class Working:
+    """The paper on which one request is worked out."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.currency = request.currency
+        self.unit = minor_unit(request.currency)
+        self.inclusive = request.prices_include_tax
+        self.steps: list[Step] = []
+        self.reasons: dict[Notice, None] = {}
+        self.cautions: dict[Notice, None] = {}
+        self.imports: list[Part] = []
+
+    def rate(self, base: str, quote: str) -> Decimal:
+        """Return units of ``quote`` for one ``base``, unrounded.
+
+        :raises BadRequest: the request's rates do not have it.
+        """
+        if base == quote:
+            return ONE
+        fx = self.request.fx
+        missing = Fault("/fx", "rate-missing", f"An exchange rate from {base} to {quote} is needed.")
+        if fx is None:
+            raise BadRequest([missing])
+        try:
+            found = fx.rate(base, quote)
+        except LookupError:
+            raise BadRequest([missing]) from None
+        if (self.request.on - fx.on).days > OLD_AFTER_DAYS:
+            self.reason(Reason.EXCHANGE_RATE_OLD, "", fx.on.isoformat())
+        return found
+
+    def reason(self, code: str, rule: str = "", about: str = "") -> None:
+        """Note why the answer is an estimate, once."""
+        self.reasons[Notice(code, rule, about)] = None
+
+    def caution(self, code: str, rule: str = "", about: str = "") -> None:
+        """Note what somebody should know, once."""
+        self.cautions[Notice(code, rule, about)] = None
+
+    def goods(self, *, without_tax: bool) -> Decimal:
+        """Return the goods of all imported consignments: thresholds look at the purchase, not at the parcel."""
+        if without_tax:
+            return sum((part.goods_sum for part in self.imports), ZERO)
+        return sum((part.charged_goods for part in self.imports), ZERO)
+
+    def shipping(self, *, without_tax: bool) -> Decimal:
+        """Return the delivery of all imported consignments."""
+        if without_tax:
+            return sum((part.shipping_sum for part in self.imports), ZERO)
+        return sum((part.charged_shipping for part in self.imports), ZERO)
