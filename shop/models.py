@@ -12,7 +12,22 @@ from shop.catalogue.models import (
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.models import Basket, BasketLine
-from shop.crossborder.models import Market, MarketWarehouse, Price, ShippingOption, TaxRate
+from shop.crossborder.models import (
+    DutyRule,
+    FeeRule,
+    Jurisdiction,
+    Market,
+    MarketWarehouse,
+    PlaceRule,
+    Price,
+    ProcedureRule,
+    RestrictionRule,
+    RuleSet,
+    RuleSource,
+    ShippingOption,
+    TaxRule,
+    ThresholdRule,
+)
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.payments.models import Payment, StripeEvent
 from shop.store_api.models import IdempotencyRecord
@@ -21,7 +36,10 @@ __all__ = [
     "Basket",
     "BasketLine",
     "ChannelOrder",
+    "DutyRule",
+    "FeeRule",
     "IdempotencyRecord",
+    "Jurisdiction",
     "Listing",
     "Market",
     "MarketWarehouse",
@@ -33,13 +51,19 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "Payment",
+    "PlaceRule",
     "Price",
+    "ProcedureRule",
     "Product",
     "ProductImage",
     "ProductText",
+    "RestrictionRule",
+    "RuleSet",
+    "RuleSource",
     "SalesChannel",
     "ShippingOption",
     "StripeEvent",
-    "TaxRate",
+    "TaxRule",
+    "ThresholdRule",
     "Variant",
 ]

@@ -1,11 +1,10 @@
-"""Reading markets, prices, delivery options and tax rules."""
+"""Reading markets, prices and delivery options."""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from shop.crossborder.models import Market, Price, ShippingOption, TaxRate
-from shop.crossborder.quote import Rule
+from shop.crossborder.models import Market, Price, ShippingOption
 
 
 def market_by_code(code: str) -> Market | None:
@@ -33,29 +32,3 @@ def shipping_amount(option: ShippingOption, *, goods: Decimal) -> Decimal:
     """Return what the option costs for goods of this value (market currency)."""
     free = option.free_above is not None and goods >= option.free_above
     return Decimal(0) if free else option.amount
-
-
-def tax_rules(*, country: str, market: Market, on: date) -> list[Rule]:
-    """Return the tax rules for goods that this market's warehouses send to ``country`` on that day."""
-    origins = set(market.warehouses.values_list("country", flat=True))
-    if origins == {country}:
-        regime = TaxRate.Regime.DOMESTIC
-    elif country == "CN":
-        regime = TaxRate.Regime.CBEC
-    else:
-        regime = TaxRate.Regime.IMPORT
-    rows = TaxRate.objects.filter(jurisdiction=country, regime=regime, valid__contains=on)
-    return [
-        Rule(
-            id=row.id,
-            jurisdiction=row.jurisdiction,
-            regime=row.regime,
-            category=row.category,
-            name=row.name,
-            rate=row.rate,
-            valid_from=row.valid.lower,
-            source=row.source,
-            confirmed=row.confirmed_on is not None,
-        )
-        for row in rows
-    ]

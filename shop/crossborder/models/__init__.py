@@ -2,7 +2,33 @@
 
 from shop.crossborder.models.markets import Market, MarketWarehouse
 from shop.crossborder.models.prices import Price
-from shop.crossborder.models.rules import TaxRate
+from shop.crossborder.models.rules import (
+    DutyRule,
+    FeeRule,
+    Jurisdiction,
+    PlaceRule,
+    ProcedureRule,
+    RestrictionRule,
+    RuleSet,
+    RuleSource,
+    TaxRule,
+    ThresholdRule,
+)
 from shop.crossborder.models.shipping import ShippingOption
 
-__all__ = ["Market", "MarketWarehouse", "Price", "ShippingOption", "TaxRate"]
+__all__ = [
+    "DutyRule",
+    "FeeRule",
+    "Jurisdiction",
+    "Market",
+    "MarketWarehouse",
+    "PlaceRule",
+    "Price",
+    "ProcedureRule",
+    "RestrictionRule",
+    "RuleSet",
+    "RuleSource",
+    "ShippingOption",
+    "TaxRule",
+    "ThresholdRule",
+]

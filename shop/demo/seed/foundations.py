@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from inventory.stock.models import Warehouse
 from shop.catalogue.models import Category
-from shop.crossborder.models import Market, MarketWarehouse, ShippingOption, TaxRate
+from shop.crossborder.models import Market, MarketWarehouse, ShippingOption
 
 # code, name, country, kind, countries it may ship to (none: all)
 WAREHOUSES: list[tuple[str, str, str, str, list[str]]] = [
@@ -38,44 +38,6 @@ SHIPPING: list[tuple[str, str, dict[str, str], str, str | None, tuple[int, int]]
     ("jp", "express", EXPRESS, "3600", None, (3, 5)),
 ]
 
-CONFIRMED = ("Vitrine rule desk", date(2026, 11, 22))
-# jurisdiction, regime, category, name, rate, valid from, source, confirmed
-TAXES: list[tuple[str, str, str, str, str, date, str, bool]] = [
-    ("GB", "domestic", "", "VAT", "0.20", date(2011, 1, 4), "Value Added Tax Act 1994, s. 2", True),
-    ("GB", "domestic", Category.BOOKS, "VAT", "0", date(1994, 9, 1), "VATA 1994, Schedule 8, Group 3", True),
-    ("FR", "domestic", "", "TVA", "0.20", date(2014, 1, 1), "Code général des impôts, art. 278", True),
-    (
-        "FR",
-        "domestic",
-        Category.BOOKS,
-        "TVA",
-        "0.055",
-        date(2013, 1, 1),
-        "Code général des impôts, art. 278-0 bis",
-        True,
-    ),
-    (
-        "CN",
-        "cbec",
-        "",
-        "跨境电商综合税",
-        "0.091",
-        date(2019, 4, 1),
-        "财关税〔2018〕49号: 13 % VAT × 70 %, duty 0",
-        True,
-    ),
-    # Imported publications are a licensed trade and the rate was not confirmed: quotes with books are estimates.
-    (
-        "CN",
-        "cbec",
-        Category.BOOKS,
-        "跨境电商综合税",
-        "0.063",
-        date(2019, 4, 1),
-        "财关税〔2018〕49号: 9 % VAT × 70 %",
-        False,
-    ),
-]
 EVER = DateRange(date(2016, 1, 1), None)
 
 
@@ -113,19 +75,5 @@ def seed() -> None:
                 "days_from": days[0],
                 "days_to": days[1],
                 "position": position,
-            },
-        )
-    for jurisdiction, regime, category, name, rate, since, source, confirmed in TAXES:
-        TaxRate.objects.get_or_create(
-            jurisdiction=jurisdiction,
-            regime=regime,
-            category=category,
-            defaults={
-                "name": name,
-                "rate": Decimal(rate),
-                "valid": DateRange(since, None),
-                "source": source,
-                "confirmed_by": CONFIRMED[0] if confirmed else "",
-                "confirmed_on": CONFIRMED[1] if confirmed else None,
             },
         )
