@@ -16,6 +16,8 @@ from shop.crossborder.rulebook.entries import (
 
 KILO = Decimal(1000)
 
+NO_TAXES = Taxes((), ZERO, (), "")
+
 
 class Part:
     """One consignment while it is worked out. Lists run parallel to its lines; amounts in the answer's currency."""
@@ -49,15 +51,20 @@ class Part:
         # Whose tax the seller collects at the sale, and who owes none.
         self.at_sale = [False] * len(self.lines)
         self.untaxed = [False] * len(self.lines)
+        # What prices and shares of delivery contain of tax.
+        self.contained_goods = self.contained_shipping = [ZERO] * len(self.lines)
         self.schedule: Schedule | None = None
+        self._asked: dict[tuple[str, Decimal, int], bool] = {}
 
     # --- Prices without tax -------------------------------------------------------------------------------------
 
     def use(self, schedule: Schedule | None) -> None:
         """Take the rules, and with them what prices are without the tax that they contain."""
         self.schedule = schedule
-        none = Taxes((), ZERO, (), "")
-        self.taxes = [schedule.taxes(line.category, line.hs) if schedule else none for line in self.lines]
+        self.taxes = [schedule.taxes(line.category, line.hs) if schedule else NO_TAXES for line in self.lines]
+        if not self.working.inclusive:
+            self.goods, self.shipping = self.charged, self.shares
+            return
         self.contained_goods = [
             self._contained(price, tax) for price, tax in zip(self.charged, self.taxes, strict=True)
         ]
@@ -66,11 +73,9 @@ class Part:
         ]
         self.goods = [price - tax for price, tax in zip(self.charged, self.contained_goods, strict=True)]
         self.shipping = [share - tax for share, tax in zip(self.shares, self.contained_shipping, strict=True)]
-        self.goods_sum = sum(self.goods, ZERO)
-        self.shipping_sum = sum(self.shipping, ZERO)
 
     def _contained(self, amount: Decimal, taxes: Taxes) -> Decimal:
-        if not self.working.inclusive or not taxes.total:
+        if not taxes.total:
             return ZERO
         return (amount * taxes.total / (1 + taxes.total)).quantize(self.working.unit, ROUND_HALF_UP)
 
@@ -79,12 +84,13 @@ class Part:
     def value(self, threshold: Threshold, *, without_tax: bool = True) -> Decimal:
         """Return what the whole purchase is worth by the threshold's basis: several parcels count as one."""
         working = self.working
-        goods, shipping = working.goods(without_tax=without_tax), working.shipping(without_tax=without_tax)
+        goods = working.net_goods if without_tax else working.charged_goods
+        if threshold.basis is Basis.GOODS:
+            return goods
+        shipping = working.net_shipping if without_tax else working.charged_shipping
         if threshold.basis is Basis.CIF or threshold.basis is Basis.YEAR:
             return goods + shipping
-        if threshold.basis is Basis.CUSTOMS_VALUE:
-            return self.customs_value(goods, shipping)
-        return goods
+        return self.customs_value(goods, shipping)
 
     def customs_value(self, goods: Decimal, shipping: Decimal) -> Decimal:
         procedure = self.schedule.procedure if self.schedule else None
@@ -94,11 +100,17 @@ class Part:
         return value * procedure.valuation
 
     def within(self, threshold: Threshold, value: Decimal, line: int = -1) -> bool:
+        """Whether a value in the answer's currency is within the threshold; noted as a step the first time."""
         working = self.working
-        value *= working.rate(working.currency, threshold.currency)
+        asked = (threshold.key, value, line)
+        standing = self._asked.get(asked)
+        if standing is not None:
+            return standing
+        if working.currency != threshold.currency:
+            value *= working.rate(working.currency, threshold.currency)
         if threshold.basis is Basis.YEAR:
             value += working.request.bought_this_year
-        within = value <= threshold.amount if threshold.inclusive else value < threshold.amount
+        within = self._asked[asked] = value <= threshold.amount if threshold.inclusive else value < threshold.amount
         code = StepCode.WITHIN if within else StepCode.BEYOND
         working.steps.append(Step(code, self.number, line, threshold.key, value, None, threshold.amount))
         return within
@@ -120,7 +132,7 @@ class Part:
                 continue
             self.doubt(threshold.key, confirmed=threshold.confirmed)
             # Where the tax is not charged at sale, the price that would be declared is the price that is paid.
-            lines = self._lines_within(threshold, without_tax=any(self.at_sale))
+            lines = self._lines_within(threshold, without_tax=True in self.at_sale)
             found = [one or two for one, two in zip(found, lines, strict=True)]
         return found
 
@@ -136,6 +148,16 @@ class Part:
                 self.at_sale = [one or two for one, two in zip(self.at_sale, lines, strict=True)]
             else:
                 self.working.caution(Caution.NOT_REGISTERED, threshold.key, threshold.registration)
+
+    @property
+    def goods_sum(self) -> Decimal:
+        """The goods without the tax that prices contain."""
+        return sum(self.goods, ZERO)
+
+    @property
+    def shipping_sum(self) -> Decimal:
+        """The delivery without the tax that it contains."""
+        return sum(self.shipping, ZERO)
 
     def limits(self) -> Limits | None:
         return self.schedule.limits if self.schedule and self.imported else None

@@ -37,11 +37,13 @@ def landed_cost(request: Request, book: RuleBook) -> LandedCost:
         if one.lines
     ]
     working.imports = [part for part in parts if part.imported]
+    working.value_imports()
     refusals: list[Notice] = []
     for part in parts:
         part.use(_rules(part, book, jurisdiction, refusals) if known else None)
     if refusals:
         raise NotDeliverable(refusals)
+    working.value_without_tax()
     for part in parts:
         part.sell_with_tax()
         charge_duty(part)

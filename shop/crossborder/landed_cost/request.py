@@ -147,7 +147,7 @@ def _check_consignment(one: Consignment, at: str) -> list[Fault]:
 
 
 def _check_line(line: Line, at: str) -> list[Fault]:
-    faults = []
+    faults: list[Fault] = []
     if not HS.fullmatch(line.hs):
         message = "is required: 6 to 10 digits." if not line.hs else f"{line.hs!r} is no HS code: 6 to 10 digits."
         faults.append(Fault(f"{at}/hs", "invalid" if line.hs else "required", message))

@@ -72,6 +72,8 @@ def _permitted(part: Part, rules: Schedule, against: list[Notice]) -> None:
 
 def restrict(part: Part, rules: Schedule, refusals: list[Notice]) -> None:
     """Refuse what may not go there and note what needs a paper. A ban holds while it is unconfirmed too."""
+    if not rules.has_restrictions:
+        return
     for line in part.lines:
         for row in rules.restrictions(line.hs, line.origin, line.flags):
             if row.action is Action.BLOCK:

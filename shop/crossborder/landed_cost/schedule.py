@@ -93,6 +93,7 @@ class Schedule:
             and (not row.route or row.route == route)
             and row.in_force(on)
         ]
+        self.has_restrictions = bool(self._restrictions)
         self._taxes: dict[tuple[str, str], Taxes] = {}
         self._duties: dict[tuple[str, str, bool], Duties] = {}
         self._restricted: dict[tuple[str, str, frozenset[str]], tuple[Restriction, ...]] = {}

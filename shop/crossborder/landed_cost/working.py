@@ -27,6 +27,9 @@ class Working:
         self.reasons: dict[Notice, None] = {}
         self.cautions: dict[Notice, None] = {}
         self.imports: list[Part] = []
+        # What all imported consignments cost, as charged and without the tax that prices contain.
+        self.charged_goods = self.charged_shipping = ZERO
+        self.net_goods = self.net_shipping = ZERO
 
     def rate(self, base: str, quote: str) -> Decimal:
         """Return units of ``quote`` for one ``base``, unrounded.
@@ -55,14 +58,15 @@ class Working:
         """Note what somebody should know, once."""
         self.cautions[Notice(code, rule, about)] = None
 
-    def goods(self, *, without_tax: bool) -> Decimal:
-        """Return the goods of all imported consignments: thresholds look at the purchase, not at the parcel."""
-        if without_tax:
-            return sum((part.goods_sum for part in self.imports), ZERO)
-        return sum((part.charged_goods for part in self.imports), ZERO)
+    def value_imports(self) -> None:
+        """Sum up all imported consignments: thresholds look at the purchase, not at the parcel."""
+        self.charged_goods = sum((part.charged_goods for part in self.imports), ZERO)
+        self.charged_shipping = sum((part.charged_shipping for part in self.imports), ZERO)
 
-    def shipping(self, *, without_tax: bool) -> Decimal:
-        """Return the delivery of all imported consignments."""
-        if without_tax:
-            return sum((part.shipping_sum for part in self.imports), ZERO)
-        return sum((part.charged_shipping for part in self.imports), ZERO)
+    def value_without_tax(self) -> None:
+        """Sum them up without the tax that prices contain, once each consignment's rules are known."""
+        if not self.inclusive:
+            self.net_goods, self.net_shipping = self.charged_goods, self.charged_shipping
+            return
+        self.net_goods = sum((part.goods_sum for part in self.imports), ZERO)
+        self.net_shipping = sum((part.shipping_sum for part in self.imports), ZERO)

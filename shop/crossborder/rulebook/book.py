@@ -89,11 +89,14 @@ class RuleBook:
 
     def locate(self, *, country: str, postcode: str, region: str, on: date) -> str:
         """Return the jurisdiction of an address; the country itself where no exception holds."""
+        places = self._places.get(country)
+        if not places:
+            return country
         compact = postcode.replace(" ", "").replace("-", "").upper()
-        for place, pattern in self._places.get(country, ()):
+        for place, pattern in places:
             if not place.in_force(on):
                 continue
-            if (pattern and compact and pattern.fullmatch(compact)) or (place.region and place.region == region):
+            if (pattern and pattern.fullmatch(compact)) or (place.region and place.region == region):
                 return place.jurisdiction
         return country
 
