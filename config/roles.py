@@ -39,7 +39,7 @@ EDITS = {
         "market",
         "marketwarehouse",
         "shippingoption",
-        "taxrate",
+        "taxrule",
         "saleschannel",
         "listing",
     ),

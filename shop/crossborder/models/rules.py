@@ -73,7 +73,7 @@ class DatedRule(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True, help_text=_("The last day in force."))
     sources = ArrayField(models.CharField(max_length=80), default=list, blank=True)
-    confidence = models.CharField(max_length=16, choices=_choices(Confidence), default=Confidence.MEMORY)
+    confidence = models.CharField(max_length=16, choices=_choices(Confidence), default=str(Confidence.MEMORY))
     confirmed_by = models.CharField(max_length=80, blank=True)
     confirmed_on = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -182,7 +182,7 @@ class FeeRule(_Routed):
     currency = models.CharField(max_length=3, blank=True)
     in_tax_base = models.BooleanField(default=False)
     within = models.CharField(max_length=80, blank=True, help_text=_("Key of a threshold."))
-    status = models.CharField(max_length=16, choices=_choices(Status), default=Status.ACTIVE)
+    status = models.CharField(max_length=16, choices=_choices(Status), default=str(Status.ACTIVE))
 
 
 class RestrictionRule(DatedRule):
