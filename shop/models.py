@@ -12,7 +12,17 @@ from shop.catalogue.models import (
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.models import Basket, BasketLine
-from shop.crossborder.models import Market, MarketWarehouse, Price, ShippingOption, TaxRate
+from shop.crossborder.models import (
+    Market,
+    MarketWarehouse,
+    Price,
+    PriceChange,
+    PriceList,
+    PricePolicy,
+    PriceSuggestion,
+    ShippingOption,
+    TaxRate,
+)
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.payments.models import Payment, StripeEvent
 from shop.store_api.models import IdempotencyRecord
@@ -34,6 +44,10 @@ __all__ = [
     "OrderLine",
     "Payment",
     "Price",
+    "PriceChange",
+    "PriceList",
+    "PricePolicy",
+    "PriceSuggestion",
     "Product",
     "ProductImage",
     "ProductText",
