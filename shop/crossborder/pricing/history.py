@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -65,7 +66,7 @@ class Prior:
 def _ask(first: str, market: Market, variant_ids: Collection[int], days: int, **more: date) -> dict[int, Prior]:
     if not variant_ids:
         return {}
-    facts = {
+    facts: dict[str, Any] = {
         "variants": list(variant_ids),
         "market": market.id,
         "days": days,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -73,7 +74,7 @@ class Book:
         self.market, self.actor = market, actor[:ACTOR_LENGTH]
         self.variant_ids = sorted(set(variant_ids))
 
-    def __enter__(self) -> "Book":
+    def __enter__(self) -> Self:
         self.skus = lock(self.variant_ids)
         self.rows = self._read()
         self.before = self._by_variant(self.rows)

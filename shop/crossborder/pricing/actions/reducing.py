@@ -1,7 +1,7 @@
 """Reductions: named price lists that lie over the regular prices."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -141,6 +141,6 @@ def end_reduction(
             listed.valid = DateRange(listed.valid.lower, after)
         else:
             # It never ran; a list keeps at least its first day.
-            listed.valid = DateRange(listed.valid.lower, listed.valid.lower + timezone.timedelta(days=1))
+            listed.valid = DateRange(listed.valid.lower, listed.valid.lower + timedelta(days=1))
         listed.save(update_fields=["valid"])
     return len(running)

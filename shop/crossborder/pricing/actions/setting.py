@@ -1,7 +1,7 @@
 """Setting, planning, cancelling and ending regular prices."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -132,7 +132,7 @@ def end_price(*, price_id: int, actor: str, ends_on: date | None = None) -> None
         if row.valid.lower == after == timezone.localdate():
             row.delete()
             return
-        if not holds_on(row, after - timezone.timedelta(days=1)):
+        if not holds_on(row, after - timedelta(days=1)):
             raise NotInForce(f"The price of {book.skus[row.variant_id]} does not hold before {after.isoformat()}.")
         row.valid = DateRange(row.valid.lower, after)
         row.save(update_fields=["valid"])

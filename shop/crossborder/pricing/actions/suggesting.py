@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from shop.crossborder.pricing.rates import Rates
 from shop.crossborder.pricing.writing import NewPrice
 
 State = PriceSuggestion.State
+RATE_DECIMALS = Decimal("1e-10")  # what a suggestion keeps of a rate, and is computed with
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _rate(rates: Rates, base: str, quote: str) -> tuple[Decimal, date]:
         raise RateUnknown(f"There is no rate from {base} to {quote}: {error}") from error
     if not value.is_finite() or value <= 0:
         raise RateUnknown(f"The rate from {base} to {quote} is {value}.")
-    return value, rates.on
+    return value.quantize(RATE_DECIMALS, ROUND_HALF_UP), rates.on
 
 
 class _Taxes:
@@ -78,8 +79,9 @@ def _shifts(base: Market, market: Market, on: date, categories: Iterable[str]) -
 
 
 def computed(*, market: Market, rates: Rates, on: date) -> list[PriceSuggestion]:
-    """Return what the market's policy makes of the base market's regular prices of the day, unsaved; ``old_amount``
-    is the market's own regular price of the day. A fixed number of statements.
+    """Return what the market's policy makes of the base market's regular prices of the day, unsaved.
+
+    ``old_amount`` is the market's own regular price of the day. A fixed number of statements.
 
     :raises NoPolicy: the market has none, or it names no base. :raises RateUnknown, MissingTaxRate: as named.
     """
@@ -96,9 +98,7 @@ def computed(*, market: Market, rates: Rates, on: date) -> list[PriceSuggestion]
         PriceSuggestion(
             variant_id=variant_id,
             market=market,
-            amount=derive(
-                base=basis[variant_id], rate=rate, margin=policy.margin, points=points, tax=shifts[category]
-            ),
+            amount=derive(base=basis[variant_id], rate=rate, margin=policy.margin, points=points, tax=shifts[category]),
             old_amount=current.get(variant_id),
             base_currency=base.currency,
             base_amount=basis[variant_id],
