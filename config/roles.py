@@ -36,6 +36,8 @@ EDITS = {
         "productimage",
         "variant",
         "price",
+        "pricelist",
+        "pricepolicy",
         "market",
         "marketwarehouse",
         "shippingoption",
@@ -45,7 +47,7 @@ EDITS = {
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
-ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder")}
+ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion")}
 
 
 # What takes a manager: goods leave the books, or money is promised.

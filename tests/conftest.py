@@ -10,7 +10,14 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 REPO = Path(__file__).resolve().parent.parent
-APPEND_ONLY = ["inventory_movement", "inventory_lotmovement", "licensing_royaltyentry", "shop_orderevent", "shop_ruleset"]
+APPEND_ONLY = [
+    "inventory_movement",
+    "inventory_lotmovement",
+    "licensing_royaltyentry",
+    "shop_orderevent",
+    "shop_pricechange",
+    "shop_ruleset",
+]
 
 
 def pytest_configure() -> None:

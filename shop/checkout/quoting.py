@@ -62,7 +62,8 @@ def rows(
     if not lines:
         return []
     today: date = timezone.localdate()
-    prices = crossborder.prices(variant_ids=[line.variant_id for line in lines], market=market, on=today)
+    quantities = {line.variant_id: line.quantity for line in lines}
+    prices = crossborder.prices(variant_ids=quantities, market=market, on=today, quantities=quantities)
     decisions = may_sell(
         skus=[line.variant.sku for line in lines], ship_to=country or market.countries[0], channel=channel, on=today
     )

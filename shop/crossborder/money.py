@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_percent, get_currency_precision
 
 # Django's language codes → CLDR locales.
 LOCALES = {"en": "en_GB", "fr": "fr_FR", "zh-hans": "zh_Hans_CN", "ja": "ja_JP"}
@@ -33,3 +33,10 @@ def display(amount: Decimal, currency: str, language: str) -> str:
     """Return the amount as a reader of ``language`` expects it, e.g. ``£18.00`` or ``18,00 €``."""
     # Babel rounds half to even, so round first.
     return format_currency(round_money(amount, currency), currency, locale=LOCALES.get(language, "en_GB"))
+
+
+def minus(percent: int | None, language: str) -> str:
+    """Return a reduction by whole per cent as a reader of ``language`` expects it, e.g. ``−18 %``; nothing for none."""
+    if not percent:
+        return ""
+    return "−" + format_percent(Decimal(percent) / 100, locale=LOCALES.get(language, "en_GB"))

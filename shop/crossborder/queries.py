@@ -1,10 +1,12 @@
 """Reading markets, prices and delivery options."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from shop.crossborder.models import Market, Price, ShippingOption
+from shop.crossborder.models import Market, ShippingOption
+from shop.crossborder.pricing.queries import prices
+
+__all__ = ["market_by_code", "prices", "shipping_amount", "shipping_options", "warehouse_ids"]
 
 
 def market_by_code(code: str) -> Market | None:
@@ -15,12 +17,6 @@ def market_by_code(code: str) -> Market | None:
 def warehouse_ids(market: Market) -> list[int]:
     """Return the market's warehouses, the preferred first."""
     return list(market.marketwarehouse_set.order_by("rank").values_list("warehouse_id", flat=True))
-
-
-def prices(*, variant_ids: Iterable[int], market: Market, on: date) -> dict[int, Decimal]:
-    """Return variant id → price on that day, in the market's currency. Variants without a price are absent."""
-    rows = Price.objects.filter(variant_id__in=list(variant_ids), market=market, valid__contains=on)
-    return dict(rows.values_list("variant_id", "amount"))
 
 
 def shipping_options(market: Market) -> list[ShippingOption]:

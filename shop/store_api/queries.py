@@ -19,6 +19,7 @@ from shop.crossborder.offers import Offer, offers, published
 from shop.orders.models import Order
 
 FEW = 5
+THIRTY = 30
 
 
 def markets() -> list[dict[str, Any]]:
@@ -48,7 +49,7 @@ def _shipping(option: Any, market: Market) -> dict[str, Any]:
 
 def products(*, market: Market, language: str, category: str = "", words: str = "") -> QuerySet[Product]:
     """Return published products with a price in the market, newest id first, with what their cards need."""
-    priced = Price.objects.filter(market=market, valid__contains=timezone.localdate())
+    priced = Price.objects.filter(market=market, valid__contains=timezone.localdate(), min_quantity=1)
     found = Product.objects.filter(published=True, variants__prices__in=priced).distinct()
     if category:
         found = found.filter(category=category)
@@ -78,7 +79,10 @@ def _best(texts: Sequence[Any], language: str) -> Any:
 
 
 def product_json(found: Sequence[Product], *, market: Market, language: str) -> list[dict[str, Any]]:
-    """Return products as the API shows them: words, pictures, and the variants that may be sold. Four statements."""
+    """Return products as the API shows them: words, pictures, and the variants that may be sold.
+
+    Four statements, five where a reduction names its prior price.
+    """
     on_sale = offers(market=market, condition=published(product_ids=[one.id for one in found]))
     free = stock.available_by_item(
         item_ids=[one.item_id for one in on_sale], warehouse_ids=crossborder.warehouse_ids(market)
@@ -121,11 +125,21 @@ def _variant(offer: Offer, left: int, market: Market, language: str) -> dict[str
         "option": option_text(offer.options, language),
         "price": text(offer.amount, market.currency),
         "currency": market.currency,
+        "was": _was(offer, market),
+        "lowest_30_days": _was(offer, market) if offer.was_days == THIRTY else None,
+        "reduced_by_percent": offer.percent,
+        "price_breaks": [
+            {"min_quantity": one.min_quantity, "price": text(one.amount, market.currency)} for one in offer.breaks
+        ],
         "origin": offer.origin,
         "stock": "sold_out" if left <= 0 else "few" if left <= FEW else "in_stock",
         # The exact number is told only where it helps to decide.
         "left": left if 0 < left <= FEW else None,
     }
+
+
+def _was(offer: Offer, market: Market) -> str | None:
+    return text(offer.was, market.currency) if offer.was is not None else None
 
 
 def basket_json(basket: Basket) -> dict[str, Any]:

@@ -160,11 +160,25 @@ class MarketAnswer(serializers.Serializer[Any]):
     shipping_options = serializers.ListField(child=serializers.JSONField())
 
 
+class PriceBreakAnswer(serializers.Serializer[Any]):
+    min_quantity = serializers.IntegerField(help_text="Units of one basket line from which the price holds.")
+    price = serializers.CharField(help_text="Of one unit.")
+
+
 class VariantAnswer(serializers.Serializer[Any]):
     sku = serializers.CharField()
     option = serializers.CharField()
     price = serializers.CharField()
     currency = serializers.CharField()
+    was = serializers.CharField(
+        allow_null=True, help_text="What a reduction is reckoned from, where the market's rules want it named."
+    )
+    lowest_30_days = serializers.CharField(
+        allow_null=True,
+        help_text="Lowest price of the 30 days before the reduction in force (Directive 98/6/EC, article 6a).",
+    )
+    reduced_by_percent = serializers.IntegerField(allow_null=True, help_text="Below `was`, rounded down.")
+    price_breaks = PriceBreakAnswer(many=True)
     origin = serializers.CharField()
     stock = serializers.ChoiceField(["in_stock", "few", "sold_out"])
     left = serializers.IntegerField(allow_null=True)

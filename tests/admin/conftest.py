@@ -25,6 +25,8 @@ from inventory.models import (
     Warehouse,
 )
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
+from shop.crossborder.pricing import actions as pricing
+from shop.crossborder.pricing.rates import OneRate
 from shop.models import (
     ChannelOrder,
     Listing,
@@ -35,6 +37,10 @@ from shop.models import (
     Order,
     Payment,
     Price,
+    PriceChange,
+    PriceList,
+    PricePolicy,
+    PriceSuggestion,
     Product,
     ProductImage,
     SalesChannel,
@@ -144,7 +150,16 @@ def fill(number: int) -> None:
     StripeEvent.objects.create(
         event_id=f"evt_{number}", type="checkout.session.completed", payload={"id": f"evt_{number}"}
     )
-    Market.objects.create(code=f"m{number}", currency="EUR", countries=["FR"], languages=["fr"])
+    somewhere = Market.objects.create(code=f"m{number}", currency="EUR", countries=["FR"], languages=["fr"])
+    PricePolicy.objects.create(market=somewhere, base_market=factories.market(), endings=[Decimal(0), Decimal("0.95")])
+    rates = OneRate("GBP", "EUR", Decimal("1.15"), timezone.localdate())
+    pricing.suggest(market=somewhere, rates=rates, on=timezone.localdate(), actor="test")
+    gb = factories.market()
+    pricing.set_price(variant=thing, market=gb, amount=Decimal("16.00"), min_quantity=10, actor="test")
+    sale = pricing.open_price_list(
+        market=gb, name=f"Sale {number}", valid=DateRange(timezone.localdate(), None), actor="test"
+    )
+    pricing.start_reduction(price_list=sale, amounts={thing.id: Decimal("15.00")}, actor="test")
     TaxRate.objects.create(
         jurisdiction="FR",
         regime="import",
@@ -196,8 +211,8 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
-    Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, PurchaseOrder,
-    ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
+    Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
     Variant, Warehouse,
 ]  # fmt: skip
 

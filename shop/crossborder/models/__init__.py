@@ -1,7 +1,8 @@
 """The tables of markets, prices, delivery and the rule book."""
 
 from shop.crossborder.models.markets import Market, MarketWarehouse
-from shop.crossborder.models.prices import Price
+from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
+from shop.crossborder.models.prices import Price, PriceChange, PriceList, PriceOrigin
 from shop.crossborder.models.rules import (
     DutyRule,
     FeeRule,
@@ -24,8 +25,14 @@ __all__ = [
     "MarketWarehouse",
     "PlaceRule",
     "Price",
+    "PriceChange",
+    "PriceList",
+    "PriceOrigin",
+    "PricePolicy",
+    "PriceSuggestion",
     "ProcedureRule",
     "RestrictionRule",
+    "RoundingChoice",
     "RuleSet",
     "RuleSource",
     "ShippingOption",

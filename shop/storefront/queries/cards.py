@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -11,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from shop.catalogue.models import Category, Museum, MuseumText, Product, ProductImage, ProductText
 from shop.crossborder.models import Market
-from shop.crossborder.money import display
+from shop.crossborder.money import display, minus
 from shop.crossborder.offers import Offer, offers, published
 from shop.storefront.queries.offers import available
 
@@ -30,7 +29,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Card:
-    """A product as lists show it. ``price`` is written out in the market's currency and the page's language."""
+    """A product as lists show it. ``price`` is written out in the market's currency and the page's language.
+
+    A reduction of that price names ``was``, the lowest of the last ``was_days`` days, and ``percent``.
+    """
 
     slug: str
     name: str
@@ -40,6 +42,9 @@ class Card:
     price: str
     several_prices: bool
     sold_out: bool
+    was: str = ""
+    was_days: int = 0
+    percent: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,8 @@ def cards(found: Sequence[Offer], *, product_ids: Iterable[int], market: Market,
 
 def _card(row: dict[str, Any], group: list[Offer], free: dict[int, int], *, currency: str, language: str) -> Card:
     name = row["name"] or row["slug"]
-    lowest: Decimal = min(offer.amount for offer in group)
+    cheapest = min(group, key=lambda offer: offer.amount)
+    lowest = cheapest.amount
     return Card(
         slug=row["slug"],
         name=name,
@@ -148,6 +154,9 @@ def _card(row: dict[str, Any], group: list[Offer], free: dict[int, int], *, curr
         price=display(lowest, currency, language),
         several_prices=any(offer.amount != lowest for offer in group),
         sold_out=all(free.get(offer.item_id, 0) <= 0 for offer in group),
+        was=display(cheapest.was, currency, language) if cheapest.was else "",
+        was_days=cheapest.was_days,
+        percent=minus(cheapest.percent, language),
     )
 
 

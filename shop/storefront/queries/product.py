@@ -1,4 +1,4 @@
-"""The product page in seven statements."""
+"""The product page in seven statements, eight where a reduction names its prior price."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,7 @@ from shop.catalogue.models import (
 from shop.catalogue.wording import option_text
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
-from shop.crossborder.money import display
+from shop.crossborder.money import display, minus
 from shop.crossborder.offers import offers, published
 from shop.storefront.context import country_name
 from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
@@ -29,13 +29,21 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Choice:
-    """A variant that may be bought: its stock in units, written as in stock, few, or sold out by the page."""
+    """A variant that may be bought: its stock in units, written as in stock, few, or sold out by the page.
+
+    ``was`` is the lowest price of the last ``was_days`` days where a reduction names it; ``breaks`` are quantities with
+    the price of one unit from there on.
+    """
 
     sku: str
     option: str
     price: str
     left: int
     origin: str
+    was: str = ""
+    was_days: int = 0
+    percent: str = ""
+    breaks: tuple[tuple[int, str], ...] = ()
 
     @property
     def few(self) -> bool:
@@ -83,7 +91,24 @@ class ProductPage:
     def one_price(self) -> str:
         """The price, when all variants cost the same."""
         prices = {choice.price for choice in self.choices}
-        return prices.pop() if len(prices) == 1 else ""
+        return prices.pop() if len(prices) == 1 and self._one_reduction else ""
+
+    @property
+    def _one_reduction(self) -> bool:
+        return len({(choice.was, choice.percent) for choice in self.choices}) == 1
+
+    @property
+    def reduced(self) -> Choice | None:
+        """The choice whose reduction stands beside the one price, if there is one."""
+        return next((choice for choice in self.choices if choice.was), None) if self.one_price else None
+
+    @property
+    def breaks(self) -> list[tuple[str, tuple[tuple[int, str], ...]]]:
+        """Option and quantity breaks of the choices that have them; no option where all have the same."""
+        found = {choice.breaks for choice in self.choices}
+        if len(found) == 1:
+            return [("", one) for one in found if one]
+        return [(choice.option or choice.sku, choice.breaks) for choice in self.choices if choice.breaks]
 
 
 def deliveries(market: Market, language: str, *, goods: Decimal = Decimal(0)) -> list[Delivery]:
@@ -114,6 +139,10 @@ def _choices(product_id: int, market: Market, language: str) -> list[Choice]:
             price=display(offer.amount, market.currency, language),
             left=free.get(offer.item_id, 0),
             origin=country_name(offer.origin, language),
+            was=display(offer.was, market.currency, language) if offer.was else "",
+            was_days=offer.was_days,
+            percent=minus(offer.percent, language),
+            breaks=tuple((one.min_quantity, display(one.amount, market.currency, language)) for one in offer.breaks),
         )
         for offer in found
     ]

@@ -19,7 +19,7 @@ SELECT 'before-' || id, jurisdiction, 'before', 'VAT', category, '', name, rate,
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0005_order_line_discount'),
+        ('shop', '0007_price_history'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Prices per market: points, derivation, quantity breaks, reductions and their history."""
