@@ -3,6 +3,15 @@
 from shop.crossborder.models.markets import Market, MarketWarehouse
 from shop.crossborder.models.prices import Price
 from shop.crossborder.models.rules import TaxRate
-from shop.crossborder.models.shipping import ShippingOption
+from shop.crossborder.models.shipping import FuelSurcharge, ShippingOption, Tariff, Zone
 
-__all__ = ["Market", "MarketWarehouse", "Price", "ShippingOption", "TaxRate"]
+__all__ = [
+    "FuelSurcharge",
+    "Market",
+    "MarketWarehouse",
+    "Price",
+    "ShippingOption",
+    "Tariff",
+    "TaxRate",
+    "Zone",
+]
