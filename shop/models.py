@@ -15,6 +15,7 @@ from shop.checkout.models import Basket, BasketLine
 from shop.crossborder.models import (
     DutyRule,
     FeeRule,
+    FuelSurcharge,
     Jurisdiction,
     Market,
     MarketWarehouse,
@@ -29,8 +30,10 @@ from shop.crossborder.models import (
     RuleSet,
     RuleSource,
     ShippingOption,
+    Tariff,
     TaxRule,
     ThresholdRule,
+    Zone,
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.payments.models import Payment, StripeEvent
@@ -42,6 +45,7 @@ __all__ = [
     "ChannelOrder",
     "DutyRule",
     "FeeRule",
+    "FuelSurcharge",
     "IdempotencyRecord",
     "Jurisdiction",
     "Listing",
@@ -71,7 +75,9 @@ __all__ = [
     "SalesChannel",
     "ShippingOption",
     "StripeEvent",
+    "Tariff",
     "TaxRule",
     "ThresholdRule",
     "Variant",
+    "Zone",
 ]

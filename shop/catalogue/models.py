@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.models import Item
+from shop.catalogue.goods import GoodsFlag
 
 
 class Museum(models.Model):
@@ -179,6 +180,17 @@ class Variant(models.Model):
     hs_code = models.CharField("HS code", max_length=10)
     origin = models.CharField(max_length=2, help_text=_("Country of origin, ISO 3166-1 alpha-2."))
     weight_g = models.PositiveIntegerField(help_text=_("Shipping weight in grams."))
+    length_mm = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Of the packed unit. Empty, like width and height: only the weight counts.")
+    )
+    width_mm = models.PositiveIntegerField(null=True, blank=True)
+    height_mm = models.PositiveIntegerField(null=True, blank=True)
+    flags = ArrayField(
+        models.CharField(max_length=20, choices=GoodsFlag),
+        default=list,
+        blank=True,
+        help_text=_("What carriers and countries may refuse."),
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -187,6 +199,12 @@ class Variant(models.Model):
             models.CheckConstraint(condition=Q(hs_code__regex=r"^[0-9]{6,10}$"), name="variant_hs_code"),
             models.CheckConstraint(condition=Q(origin__regex=r"^[A-Z]{2}$"), name="variant_origin_iso"),
             models.CheckConstraint(condition=Q(weight_g__gt=0), name="variant_has_weight"),
+            models.CheckConstraint(
+                condition=Q(length_mm=None, width_mm=None, height_mm=None)
+                | Q(length_mm__gt=0, width_mm__gt=0, height_mm__gt=0),
+                name="variant_sides_all_or_none",
+            ),
+            models.CheckConstraint(condition=Q(flags__contained_by=list(GoodsFlag.values)), name="variant_flags_known"),
         ]
 
     def __str__(self) -> str:

@@ -79,7 +79,13 @@ def _write_order(
         return standing
     if not locked.lines.exists():
         raise EmptyBasket("The basket is empty.")
-    quoted = quote_basket(locked, country=ship_to["country"], shipping_option=shipping_option)
+    quoted = quote_basket(
+        locked,
+        country=ship_to["country"],
+        postcode=ship_to.get("postcode", ""),
+        region=ship_to.get("region", ""),
+        shipping_option=shipping_option,
+    )
     total = text(quoted.quote.total, quoted.quote.currency)
     if expected_total is not None and expected_total != total:
         raise QuoteChanged(expected_total, total)
@@ -120,8 +126,8 @@ def _new_order(
         tax=quote.tax,
         tax_included=quote.tax_included,
         total=quote.total,
-        shipping_option=quoted.option.code,
-        quote=quote.as_json(),
+        shipping_option=quoted.delivery.option.code,
+        quote=quote.as_json() | quoted.delivery.frozen(),
         warehouses=quoted.warehouses,
         expires_at=timezone.now() + settings.PAYMENT_WINDOW,
         actor=actor,

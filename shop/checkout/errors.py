@@ -1,5 +1,9 @@
 """What can go wrong in the basket and at checkout, by name."""
 
+from collections.abc import Sequence
+
+from shop.crossborder.delivery.methods import DeliveryOption, RefusedOption
+
 
 class CheckoutError(Exception):
     """The base of all refusals at checkout; nothing was changed."""
@@ -53,6 +57,19 @@ class UnknownShippingOption(CheckoutError):
         self.code = code
         self.known = known
         super().__init__(f"Delivery option {code!r} is not one of {', '.join(known)}.")
+
+
+class DeliveryRefused(CheckoutError):
+    """The method does not take these goods to that address, for ``reasons``; ``options`` are all methods as judged."""
+
+    def __init__(self, refused: RefusedOption, options: Sequence[DeliveryOption | RefusedOption]) -> None:
+        self.code = refused.code
+        self.name = refused.name
+        self.reasons = refused.reasons
+        self.texts = refused.texts
+        self.options = tuple(options)
+        codes = ", ".join(one.code for one in refused.reasons)
+        super().__init__(f"Delivery option {refused.code!r} is refused: {codes}.")
 
 
 class QuoteChanged(CheckoutError):

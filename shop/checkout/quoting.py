@@ -9,10 +9,10 @@ from django.utils import timezone
 from inventory.stock import queries as stock
 from licensing.rights.may_sell import may_sell
 from shop.catalogue.models import ProductText
-from shop.checkout.errors import CountryNotServed, EmptyBasket, NotForSale, UnknownShippingOption
+from shop.checkout.delivering import Delivery, choose
+from shop.checkout.errors import CountryNotServed, EmptyBasket, NotForSale
 from shop.checkout.models import Basket, BasketLine
 from shop.crossborder import queries as crossborder
-from shop.crossborder.models import ShippingOption
 from shop.crossborder.quote import Line, Quote, make_quote
 
 
@@ -35,10 +35,10 @@ class BasketRow:
 
 @dataclass(frozen=True)
 class QuotedBasket:
-    """A quote with the delivery option and the basket rows it was made from."""
+    """A quote with the delivery and the basket rows it was made from."""
 
     quote: Quote
-    option: ShippingOption
+    delivery: Delivery
     rows: tuple[BasketRow, ...]
     warehouses: tuple[int, ...]
 
@@ -85,23 +85,19 @@ def rows(
     ]
 
 
-def quote_basket(basket: Basket, *, country: str, shipping_option: str = "") -> QuotedBasket:
-    """Quote the basket delivered to ``country`` by the option (the market's first when none is named).
+def quote_basket(
+    basket: Basket, *, country: str, postcode: str = "", region: str = "", shipping_option: str = ""
+) -> QuotedBasket:
+    """Quote the basket delivered there by the option (when none is named, the market's first that takes the goods).
 
     Stock is not asked here: placing the order asks it inside the write.
 
-    :raises EmptyBasket, CountryNotServed, UnknownShippingOption: as named.
+    :raises EmptyBasket, CountryNotServed, UnknownShippingOption, DeliveryRefused: as named.
     :raises NotForSale: rights or a missing price forbid some lines.
     """
     market = basket.market
     if country not in market.countries:
         raise CountryNotServed(country, market.countries)
-    options = crossborder.shipping_options(market)
-    option = next((one for one in options if one.code == shipping_option), None)
-    if option is None:
-        if shipping_option or not options:
-            raise UnknownShippingOption(shipping_option, [one.code for one in options])
-        option = options[0]
     warehouses = stock.warehouses_for(destination=country, among=crossborder.warehouse_ids(market))
     found = rows(basket, country=country, warehouses=warehouses)
     if not found:
@@ -120,12 +116,23 @@ def quote_basket(basket: Basket, *, country: str, shipping_option: str = "") -> 
         for row in found
     ]
     goods = sum((line.unit_price * line.quantity for line in lines), Decimal(0))
+    delivery = choose(
+        shipping_option,
+        market=market,
+        language=basket.language,
+        country=country,
+        postcode=postcode,
+        region=region,
+        units=[(row.line.variant, row.line.quantity) for row in found],
+        warehouses=warehouses,
+        goods=goods,
+    )
     quote = make_quote(
         lines=lines,
-        shipping=crossborder.shipping_amount(option, goods=goods),
+        shipping=delivery.option.amount,
         rules=crossborder.tax_rules(country=country, market=market, on=timezone.localdate()),
         country=country,
         currency=market.currency,
         tax_included=market.prices_include_tax,
     )
-    return QuotedBasket(quote=quote, option=option, rows=tuple(found), warehouses=tuple(warehouses))
+    return QuotedBasket(quote=quote, delivery=delivery, rows=tuple(found), warehouses=tuple(warehouses))

@@ -1,12 +1,14 @@
 """Reading markets, prices and delivery options."""
 
 from datetime import date
-from decimal import Decimal
+
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from shop.crossborder.models import Market, ShippingOption
 from shop.crossborder.pricing.queries import prices
 
-__all__ = ["market_by_code", "prices", "shipping_amount", "shipping_options", "warehouse_ids"]
+__all__ = ["market_by_code", "priced_from", "prices", "shipping_options", "warehouse_ids"]
 
 
 def market_by_code(code: str) -> Market | None:
@@ -20,11 +22,21 @@ def warehouse_ids(market: Market) -> list[int]:
 
 
 def shipping_options(market: Market) -> list[ShippingOption]:
-    """Return the market's delivery options in order."""
-    return list(market.shipping_options.order_by("position", "id"))
+    """Return the market's active delivery methods in order, whatever they may refuse. One statement."""
+    return list(market.shipping_options.filter(active=True).order_by("position", "id"))
 
 
-def shipping_amount(option: ShippingOption, *, goods: Decimal) -> Decimal:
-    """Return what the option costs for goods of this value (market currency)."""
-    free = option.free_above is not None and goods >= option.free_above
-    return Decimal(0) if free else option.amount
+def priced_from(on: date) -> QuerySet[ShippingOption]:
+    """Return active methods with what they cost from that day: ``least`` and ``least_free_above``.
+
+    These are the flat price, else the lowest of the tariffs, in the market's currency; null: there is none.
+    """
+    today = Q(tariffs__valid__contains=on)
+    return (
+        ShippingOption.objects.filter(active=True)
+        .annotate(
+            least=Coalesce(Min("tariffs__amount", filter=today), F("amount")),
+            least_free_above=Coalesce(Min("tariffs__free_above", filter=today), F("free_above")),
+        )
+        .order_by("position", "id")
+    )

@@ -216,11 +216,15 @@ class QuoteBasket(BasketView):
         asked = valid(serializers.QuoteRequest, request.data)
         try:
             quoted = quoting.quote_basket(
-                found, country=asked["ship_to"]["country"].upper(), shipping_option=asked.get("shipping_option", "")
+                found,
+                country=asked["ship_to"]["country"].upper(),
+                postcode=asked["ship_to"].get("postcode", ""),
+                region=asked["ship_to"].get("region", ""),
+                shipping_option=asked.get("shipping_option", ""),
             )
         except REFUSALS as error:
             raise self.refused(error, found) from error
-        return Response(quoted.quote.as_json() | {"shipping_option": quoted.option.code})
+        return Response(quoted.quote.as_json() | queries.delivery_json(quoted.delivery))
 
 
 class Checkout(BasketView):

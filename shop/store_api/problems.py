@@ -50,6 +50,27 @@ def not_for_sale(reasons: dict[str, list[str]], *, skus: list[str]) -> Problem:
     )
 
 
+def delivery_refused(error: errors.DeliveryRefused) -> Problem:
+    """422: names each reason why the delivery method does not take the basket to that address."""
+    return Problem(
+        status_code=422,
+        code="delivery-refused",
+        title="This delivery option does not take these goods there.",
+        detail=" ".join(error.texts),
+        errors=[
+            {
+                "pointer": "/shipping_option",
+                "code": "delivery-refused",
+                "message": words,
+                "shipping_option": error.code,
+                "reason": reason.code,
+                "skus": list(reason.skus),
+            }
+            for reason, words in zip(error.reasons, error.texts, strict=True)
+        ],
+    )
+
+
 def _field(status: int, code: str, title: str, pointer: str, error: Exception, **more: Any) -> Problem:
     entry = {"pointer": pointer, "code": code, "message": str(error), **more}
     return Problem(status_code=status, code=code, title=title, detail=str(error), errors=[entry])
@@ -96,6 +117,7 @@ def of(error: Exception, *, skus: list[str]) -> Problem:
         errors.UnknownShippingOption: lambda e: _field(
             422, "unknown-shipping-option", "There is no such delivery option.", "/shipping_option", e, known=e.known
         ),
+        errors.DeliveryRefused: delivery_refused,
         errors.QuoteChanged: lambda e: _field(
             409, "quote-changed", "The total has changed.", "/expected_total", e, total=e.total
         ),

@@ -11,6 +11,7 @@ from inventory.stock import queries as stock
 from shop.catalogue.models import Museum, MuseumText, Product, ProductImage, ProductText
 from shop.catalogue.wording import option_text
 from shop.checkout import quoting
+from shop.checkout.delivering import Delivery
 from shop.checkout.models import Basket
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market, Price
@@ -33,7 +34,9 @@ def markets() -> list[dict[str, Any]]:
             "prices_include_tax": market.prices_include_tax,
             "shipping_options": [_shipping(option, market) for option in market.shipping_options.all()],
         }
-        for market in Market.objects.prefetch_related("shipping_options")
+        for market in Market.objects.prefetch_related(
+            Prefetch("shipping_options", crossborder.priced_from(timezone.localdate()))
+        )
     ]
 
 
@@ -41,8 +44,9 @@ def _shipping(option: Any, market: Market) -> dict[str, Any]:
     return {
         "code": option.code,
         "names": option.names,
-        "amount": text(option.amount, market.currency),
-        "free_above": text(option.free_above, market.currency) if option.free_above is not None else None,
+        # What the lightest parcel costs; a quote says what a basket does.
+        "amount": text(option.least, market.currency) if option.least is not None else None,
+        "free_above": text(option.least_free_above, market.currency) if option.least_free_above is not None else None,
         "working_days": [option.days_from, option.days_to],
     }
 
@@ -164,6 +168,14 @@ def basket_json(basket: Basket) -> dict[str, Any]:
             }
             for row in rows
         ],
+    }
+
+
+def delivery_json(delivery: Delivery) -> dict[str, Any]:
+    """Return the chosen delivery option, and all of the market as judged for the basket."""
+    return {
+        "shipping_option": delivery.option.code,
+        "delivery_options": [one.as_json() for one in delivery.options],
     }
 
 

@@ -95,6 +95,32 @@ class QuoteRuleAnswer(serializers.Serializer[Any]):
     confirmed = serializers.BooleanField()
 
 
+class DeliveryReasonAnswer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable, e.g. too_heavy or not_carried_battery.")
+    text = serializers.CharField(help_text="In the basket's language.")
+    skus = serializers.ListField(child=serializers.CharField())
+
+
+class DeliveryOptionAnswer(serializers.Serializer[Any]):
+    """A delivery option judged for the basket; one that is not available has reasons and no amount or dates."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    available = serializers.BooleanField()
+    reasons = DeliveryReasonAnswer(many=True)
+    carrier = serializers.CharField(required=False)
+    tracked = serializers.BooleanField(required=False)
+    amount = serializers.CharField(required=False)
+    free_above = serializers.CharField(required=False, allow_null=True)
+    chargeable_grams = serializers.IntegerField(required=False)
+    parcels = serializers.IntegerField(required=False)
+    earliest = serializers.DateField(required=False)
+    latest = serializers.DateField(required=False)
+    dates_certain = serializers.BooleanField(
+        required=False, help_text="False where the holidays of a year or country are not known yet."
+    )
+
+
 class QuoteAnswer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(["FINAL", "ESTIMATE"])
     incoterm = serializers.ChoiceField(["DDP", "DAP"])
@@ -106,6 +132,7 @@ class QuoteAnswer(serializers.Serializer[Any]):
     tax = serializers.CharField()
     total = serializers.CharField()
     shipping_option = serializers.CharField()
+    delivery_options = DeliveryOptionAnswer(many=True)
     lines = QuoteLineAnswer(many=True)
     rules = QuoteRuleAnswer(many=True)
     notices = serializers.ListField(child=serializers.CharField())

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.crossborder.models import Market
 from shop.storefront.context import country_name
-from shop.storefront.queries.product import Delivery
 
 ADDRESS = ("name", "line1", "line2", "city", "region", "postcode", "country", "phone")
 
@@ -51,13 +50,13 @@ class CheckoutForm(forms.Form):
     expected_total = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
     attempt = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, market: Market, language: str, deliveries: list[Delivery], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, market: Market, language: str, methods: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         countries = [(code, country_name(code, language)) for code in market.countries]
         self.fields["country"].choices = countries  # type: ignore[attr-defined]
-        self.fields["shipping_option"].choices = [  # type: ignore[attr-defined]
-            (option.code, option.name) for option in deliveries
-        ]
+        self.fields["shipping_option"].choices = methods  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             described = [f"id_{name}_hint"] if field.help_text else []
             if self.is_bound and name in self.errors:

@@ -34,10 +34,11 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:
     match error:
         case OutOfStock():
             return shortages(error, names)
-        case NotLicensed():
-            return unlicensed([one.sku for one in error.denied], names)
-        case errors.NotForSale():
-            return unlicensed(error.reasons, names)
+        case NotLicensed() | errors.NotForSale():
+            denied = [one.sku for one in error.denied] if isinstance(error, NotLicensed) else error.reasons
+            return unlicensed(denied, names)
+        case errors.DeliveryRefused():
+            return [undeliverable(error)]
         case HolderLimit():
             return [_("You have unpaid orders that claim these articles. Please pay or cancel one of them first.")]
         case StockBusy():
@@ -59,6 +60,11 @@ def shortages(error: OutOfStock, names: dict[str, str]) -> list[str]:
 def unlicensed(skus: Iterable[str], names: dict[str, str]) -> list[str]:
     """Return one sentence for each line that may not be sold there."""
     return [_("“%(name)s” is not available in this country.") % {"name": names.get(sku, sku)} for sku in skus]
+
+
+def undeliverable(error: errors.DeliveryRefused) -> str:
+    """Say which delivery method does not take the goods to that address, and why."""
+    return _("“%(method)s” cannot be chosen. %(reasons)s") % {"method": error.name, "reasons": " ".join(error.texts)}
 
 
 def blocked(codes: Iterable[str], *, priced: bool) -> str:

@@ -15,11 +15,12 @@ from shop.crossborder.models.rules import (
     TaxRule,
     ThresholdRule,
 )
-from shop.crossborder.models.shipping import ShippingOption
+from shop.crossborder.models.shipping import FuelSurcharge, ShippingOption, Tariff, Zone
 
 __all__ = [
     "DutyRule",
     "FeeRule",
+    "FuelSurcharge",
     "Jurisdiction",
     "Market",
     "MarketWarehouse",
@@ -36,6 +37,8 @@ __all__ = [
     "RuleSet",
     "RuleSource",
     "ShippingOption",
+    "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "Zone",
 ]

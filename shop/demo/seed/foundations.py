@@ -6,7 +6,6 @@ from decimal import Decimal
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from inventory.stock.models import Warehouse
-from shop.catalogue.models import Category
 from shop.crossborder.models import Market, MarketWarehouse, ShippingOption
 
 # code, name, country, kind, countries it may ship to (none: all)

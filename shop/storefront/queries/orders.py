@@ -116,14 +116,25 @@ def _address(order: Order) -> list[str]:
     return [str(part) for part in parts if part] + [country_name(order.country, order.language)]
 
 
+def _shipping_name(order: Order) -> str:
+    """Return the delivery method's name as it was when the order was placed.
+
+    Orders that did not freeze it, from earlier or from a marketplace, show the method's name of now, else its code.
+    """
+    frozen = order.quote.get("shipping_name")
+    if frozen or not order.shipping_option:
+        return str(frozen or "")
+    option = ShippingOption.objects.filter(market=order.market, code=order.shipping_option).first()
+    names = option.names if option else {}
+    return str(names.get(order.language) or names.get("en") or order.shipping_option)
+
+
 def order_page(order: Order, *, returned: bool) -> OrderPage:
-    """Return the page of an order. Four statements."""
+    """Return the page of an order. Three statements, and one more for an order without a frozen method."""
 
     def money(amount: Any) -> str:
         return display(amount, order.currency, order.language)
 
-    option = ShippingOption.objects.filter(market=order.market, code=order.shipping_option).first()
-    names = option.names if option else {}
     return OrderPage(
         order=order,
         status=status_of(order, returned=returned),
@@ -139,7 +150,7 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         ],
         goods=money(order.goods),
         shipping=money(order.shipping) if order.shipping else "",
-        shipping_name=str(names.get(order.language) or names.get("en") or order.shipping_option),
+        shipping_name=_shipping_name(order),
         tax=money(order.tax),
         total=money(order.total),
         address=_address(order),

@@ -1,7 +1,6 @@
-"""The product page in seven statements, eight where a reduction names its prior price."""
+"""The product page in ten statements, eleven where a reduction names its prior price."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef
@@ -16,12 +15,12 @@ from shop.catalogue.models import (
     ProductText,
 )
 from shop.catalogue.wording import option_text
-from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
 from shop.crossborder.money import display, minus
 from shop.crossborder.offers import offers, published
 from shop.storefront.context import country_name
 from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
+from shop.storefront.queries.deliveries import Delivery, of_product
 from shop.storefront.queries.offers import available
 
 FEW = 5
@@ -49,18 +48,6 @@ class Choice:
     def few(self) -> bool:
         """Whether so few are left that the page says how many."""
         return 0 < self.left <= FEW
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A delivery option with its price and days."""
-
-    code: str
-    name: str
-    price: str
-    free_above: str
-    days_from: int
-    days_to: int
 
 
 @dataclass(frozen=True)
@@ -111,22 +98,6 @@ class ProductPage:
         return [(choice.option or choice.sku, choice.breaks) for choice in self.choices if choice.breaks]
 
 
-def deliveries(market: Market, language: str, *, goods: Decimal = Decimal(0)) -> list[Delivery]:
-    """Return the market's delivery options in words, priced for ``goods`` (market currency). One statement."""
-    return [
-        Delivery(
-            code=option.code,
-            name=str(option.names.get(language) or option.names.get("en") or option.code),
-            price=display(amount, market.currency, language) if amount else "",
-            free_above=display(option.free_above, market.currency, language) if option.free_above else "",
-            days_from=option.days_from,
-            days_to=option.days_to,
-        )
-        for option in crossborder.shipping_options(market)
-        for amount in [crossborder.shipping_amount(option, goods=goods)]
-    ]
-
-
 def _choices(product_id: int, market: Market, language: str) -> list[Choice]:
     found = offers(market=market, condition=published(product_ids=[product_id]))
     if not found:
@@ -170,7 +141,7 @@ def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
 
 
 def product_page(*, slug: str, market: Market, language: str) -> ProductPage | None:
-    """Return the page of a published product, or None. Seven statements: see the tests' budget."""
+    """Return the page of a published product, or None. Ten statements: see the tests' budget."""
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
     texts = list(
         ProductText.objects.filter(product__slug=slug, product__published=True)
@@ -188,6 +159,7 @@ def product_page(*, slug: str, market: Market, language: str) -> ProductPage | N
         )
         for image in ProductImage.objects.filter(product_id=product.id).order_by("position")
     ]
+    choices = _choices(product.id, market, language)
     return ProductPage(
         product=product,
         category=str(Category(product.category).label),
@@ -195,7 +167,9 @@ def product_page(*, slug: str, market: Market, language: str) -> ProductPage | N
         museum=text.museum_name,
         text=text,
         pictures=pictures,
-        choices=_choices(product.id, market, language),
+        choices=choices,
         objects=_objects(product.id, language),
-        deliveries=deliveries(market, language),
+        deliveries=of_product(market, language, sku=next((one.sku for one in choices if one.left > 0), choices[0].sku))
+        if choices
+        else [],
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_percent
@@ -96,7 +95,6 @@ def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
     def money(amount: Decimal) -> str:
         return display(amount, quote.currency, language)
 
-    names: dict[str, Any] = quoted.option.names
     return Summary(
         lines=[
             SummaryLine(
@@ -110,7 +108,7 @@ def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
         ],
         goods=money(quote.goods),
         shipping=money(quote.shipping) if quote.shipping else "",
-        shipping_name=str(names.get(language) or names.get("en") or quoted.option.code),
+        shipping_name=quoted.delivery.option.name,
         tax=money(quote.tax),
         tax_included=quote.tax_included,
         taxes=[_tax_line(rule, money(taxed[rule.id]), language) for rule in rules.values()],

@@ -10,19 +10,21 @@ from django.views.decorators.cache import never_cache
 
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions
-from shop.checkout.errors import CheckoutError, EmptyBasket, NotForSale, QuoteChanged
+from shop.checkout.delivering import Options
+from shop.checkout.errors import CheckoutError, DeliveryRefused, EmptyBasket, NotForSale, QuoteChanged
 from shop.checkout.models import Basket
 from shop.checkout.quoting import QuotedBasket, names, quote_basket
+from shop.crossborder.queries import shipping_options
 from shop.orders.actions import NotLicensed
 from shop.storefront import baskets, markets, wording
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.markets import Place
 from shop.storefront.payment_policy import allow_payment_page
-from shop.storefront.queries.product import Delivery, deliveries
+from shop.storefront.queries.deliveries import Delivery, written
 from shop.storefront.queries.summary import Summary, summarise
 from shop.storefront.same_origin import same_origin_post
 
-REFUSALS = (QuoteChanged, OutOfStock, HolderLimit, StockBusy, NotLicensed, NotForSale)
+REFUSALS = (QuoteChanged, OutOfStock, HolderLimit, StockBusy, NotLicensed, NotForSale, DeliveryRefused)
 
 
 class _Checkout:
@@ -32,44 +34,60 @@ class _Checkout:
         self.request = request
         self.basket = basket
         self.language = basket.language
-        self.deliveries: list[Delivery] = deliveries(basket.market, basket.language)
+        methods = shipping_options(basket.market)
+        self.methods = [
+            (one.code, str(one.names.get(self.language) or one.names.get("en") or one.code)) for one in methods
+        ]
 
     def form(self, data: Any = None) -> CheckoutForm:
-        first = self.deliveries[0].code if self.deliveries else ""
         initial = {
             "country": self.basket.market.countries[0],
-            "shipping_option": first,
             "attempt": uuid4(),
             "email": self._email(),
         }
         return CheckoutForm(
-            data, initial=initial, market=self.basket.market, language=self.language, deliveries=self.deliveries
+            data, initial=initial, market=self.basket.market, language=self.language, methods=self.methods
         )
 
     def _email(self) -> str:
         user = self.request.user
         return str(getattr(user, "email", "")) if user.is_authenticated else ""
 
-    def quote(self, *, country: str, shipping_option: str) -> tuple[QuotedBasket | None, list[str]]:
-        """Return the quote, or why there is none."""
-        if country not in self.basket.market.countries:
-            country = self.basket.market.countries[0]
-        if shipping_option not in {option.code for option in self.deliveries}:
-            shipping_option = ""
+    def quote(self, form: CheckoutForm) -> tuple[QuotedBasket | None, Options, list[str]]:
+        """Return the quote, the methods as judged for it, and what stands in the way.
+
+        When the chosen method does not take the goods to that address, the first that does is quoted instead.
+        """
+        typed = {key: str(form[key].value() or "") for key in ("country", "postcode", "region", "shipping_option")}
+        if typed["country"] not in self.basket.market.countries:
+            typed["country"] = self.basket.market.countries[0]
+        if typed["shipping_option"] not in dict(self.methods):
+            typed["shipping_option"] = ""
         try:
-            return quote_basket(self.basket, country=country, shipping_option=shipping_option), []
+            quoted = quote_basket(self.basket, **typed)
         except NotForSale as error:
-            return None, wording.unlicensed(error.reasons, self.names())
+            return None, (), wording.unlicensed(error.reasons, self.names())
         except EmptyBasket:
             raise
+        except DeliveryRefused as error:
+            return self._other(typed, error)
         except CheckoutError:
-            return None, [_("We cannot deliver to this country.")]
+            return None, (), [_("We cannot deliver to this country.")]
+        return quoted, quoted.delivery.options, []
 
-    def priced(self, quoted: QuotedBasket | None) -> list[Delivery]:
-        """Return the delivery options at what they cost for these goods."""
-        if quoted is None:
-            return self.deliveries
-        return deliveries(self.basket.market, self.language, goods=quoted.quote.goods)
+    def _other(self, typed: dict[str, str], error: DeliveryRefused) -> tuple[QuotedBasket | None, Options, list[str]]:
+        """Quote the first method that takes the goods, and say why the chosen one does not."""
+        said = [wording.undeliverable(error)]
+        if all(one.refused for one in error.options):
+            return None, error.options, said
+        quoted = quote_basket(self.basket, **{**typed, "shipping_option": ""})
+        return quoted, quoted.delivery.options, said
+
+    def deliveries(self, judged: Options) -> list[Delivery]:
+        """Return the methods in words; only by name where nothing could be judged."""
+        if judged:
+            return [written(one, self.language) for one in judged]
+        return [Delivery(code=code, name=name) for code, name in self.methods]
 
     def names(self) -> dict[str, str]:
         """Return SKU → name of everything in the basket."""
@@ -79,17 +97,15 @@ class _Checkout:
 
     def page(self, form: CheckoutForm, *, problems: list[str] | None = None, status: int = 200) -> HttpResponse:
         """Render the form beside a fresh quote for what it says."""
-        country = str(form["country"].value() or "")
-        option = str(form["shipping_option"].value() or "")
-        quoted, refused = self.quote(country=country, shipping_option=option)
+        quoted, judged, refused = self.quote(form)
         summary: Summary | None = summarise(quoted, language=self.language) if quoted else None
         if refused and status == 200:
             status = 409
         context = {
             "form": form,
             "conflict": status == 409,
-            "deliveries": self.priced(quoted),
-            "chosen_option": quoted.option.code if quoted else option,
+            "deliveries": self.deliveries(judged),
+            "chosen_option": quoted.delivery.option.code if quoted else str(form["shipping_option"].value() or ""),
             "summary": summary,
             "requoted": self.request.method == "POST",
             "attempt": form["attempt"].value() if not form.is_bound or "attempt" not in form.errors else uuid4(),

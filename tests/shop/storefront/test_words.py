@@ -8,7 +8,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 import shop.storefront
+from shop.catalogue.goods import GoodsFlag
 from shop.catalogue.models import Category
+from shop.crossborder.delivery import wording as delivery_wording
 from shop.orders.models import OrderState
 
 ROOM = Path(shop.storefront.__file__).parent
@@ -34,7 +36,7 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    for path in ROOM.rglob("*.py"):
+    for path in [*ROOM.rglob("*.py"), Path(delivery_wording.__file__)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: only literals can be found"
@@ -46,7 +48,7 @@ def _labels() -> set[str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return {str(label) for _value, label in [*Category.choices, *OrderState.choices]}
+        return {str(label) for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices]}
 
 
 def words() -> set[str]:

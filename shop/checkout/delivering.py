@@ -1,0 +1,82 @@
+"""How a basket travels: every method of its market for an address, and the one that was chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from shop.catalogue.models import Variant
+from shop.checkout.errors import DeliveryRefused, UnknownShippingOption
+from shop.crossborder.delivery.goods import Origin
+from shop.crossborder.delivery.methods import DeliveryOption, RefusedOption
+from shop.crossborder.delivery.queries import goods_of, options, origins
+from shop.crossborder.models import Market
+
+Options = tuple[DeliveryOption | RefusedOption, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The chosen method, priced and dated, among all methods of the market."""
+
+    option: DeliveryOption
+    options: Options
+
+    def frozen(self) -> dict[str, Any]:
+        """Return what an order keeps of it beside its quote; nothing of it changes when the method does."""
+        return {
+            "shipping_option": self.option.code,
+            "shipping_name": self.option.name,
+            "delivery": self.option.as_json(),
+        }
+
+
+def leaving_from(variants: Sequence[Variant], warehouses: Sequence[int]) -> Mapping[str, Origin]:
+    """Return SKU → warehouse when all goods leave together from the first of ``warehouses``. One statement."""
+    places = origins(warehouses[:1])
+    return {one.sku: place for one in variants for place in places.values()}
+
+
+def choose(
+    code: str,
+    *,
+    market: Market,
+    language: str,
+    country: str,
+    postcode: str,
+    region: str,
+    units: Sequence[tuple[Variant, int]],
+    warehouses: Sequence[int],
+    goods: Decimal,
+) -> Delivery:
+    """Return the method named ``code``, else the market's first that takes the goods. Three statements.
+
+    ``warehouses`` are ids, the best first; ``goods`` is the value of the goods in the market's currency.
+
+    :raises UnknownShippingOption: the market has no such method, or none at all.
+    :raises DeliveryRefused: the method does not take these goods to that address, or none of them does.
+    """
+    found: Options = tuple(
+        options(
+            market=market,
+            country=country,
+            postcode=postcode,
+            region=region,
+            lines=[goods_of(variant, quantity) for variant, quantity in units],
+            warehouses_by_line=leaving_from([variant for variant, _quantity in units], warehouses),
+            goods_amount=goods,
+            now=timezone.now(),
+            language=language,
+        )
+    )
+    if code:
+        chosen = next((one for one in found if one.code == code), None)
+    else:
+        chosen = next((one for one in found if isinstance(one, DeliveryOption)), found[0] if found else None)
+    if chosen is None:
+        raise UnknownShippingOption(code, [one.code for one in found])
+    if isinstance(chosen, RefusedOption):
+        raise DeliveryRefused(chosen, found)
+    return Delivery(option=chosen, options=found)

@@ -1,0 +1,1 @@
+"""How goods travel: parcels, tariffs, days, and what a method refuses."""
