@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import count
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -10,6 +11,8 @@ from django.utils import timezone
 from inventory.models import Balance, Item, Warehouse
 from inventory.stock import actions as stock
 from licensing.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+from shop.crossborder.rulebook.book import RuleBook
+from shop.crossborder.rulebook.files import INITIAL, read_rows
 from shop.models import (
     Basket,
     Listing,
@@ -20,9 +23,9 @@ from shop.models import (
     Price,
     Product,
     ProductText,
+    RuleSet,
     SalesChannel,
     ShippingOption,
-    TaxRate,
     Variant,
 )
 
@@ -82,28 +85,22 @@ def market(code: str = "gb") -> Market:
     return made
 
 
+@cache
+def _initial_book() -> RuleBook:
+    return RuleBook(read_rows(INITIAL))
+
+
+def rule_book(**facts) -> RuleSet:
+    """The book that comes with Vitrine, published (one row: its tables stay empty)."""
+    standing = RuleSet.objects.first()
+    if standing:
+        return standing
+    book = _initial_book()
+    return RuleSet.objects.create(version=1, digest=book.digest, content=book.as_json(), frozen_by="test", **facts)
+
+
 def tax_rates() -> None:
-    rows = [
-        ("GB", "domestic", "", "VAT", "0.20"),
-        ("GB", "domestic", "books", "VAT", "0"),
-        ("FR", "domestic", "", "TVA", "0.20"),
-        ("FR", "domestic", "books", "TVA", "0.055"),
-        ("CN", "cbec", "", "跨境电商综合税", "0.091"),
-    ]
-    for jurisdiction, regime, category, name, rate in rows:
-        TaxRate.objects.get_or_create(
-            jurisdiction=jurisdiction,
-            regime=regime,
-            category=category,
-            defaults={
-                "name": name,
-                "rate": Decimal(rate),
-                "valid": ALWAYS,
-                "source": "test",
-                "confirmed_by": "test",
-                "confirmed_on": date(2026, 1, 1),
-            },
-        )
+    rule_book()
 
 
 def party(code: str, role: str = "licensee") -> Party:

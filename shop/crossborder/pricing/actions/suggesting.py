@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.catalogue.models import Variant
-from shop.crossborder.models import Market, PriceOrigin, PricePolicy, PriceSuggestion, TaxRate
+from shop.crossborder.landed_cost.schedule import schedule
+from shop.crossborder.models import Market, PriceOrigin, PricePolicy, PriceSuggestion
 from shop.crossborder.models.prices import ACTOR_LENGTH
 from shop.crossborder.pricing.actions.setting import set_prices
 from shop.crossborder.pricing.deriving import TaxShift, derive, tax_shift, worth_suggesting
@@ -17,6 +18,8 @@ from shop.crossborder.pricing.errors import AlreadyDecided, MissingTaxRate, NoPo
 from shop.crossborder.pricing.queries import regular_prices
 from shop.crossborder.pricing.rates import Rates
 from shop.crossborder.pricing.writing import NewPrice
+from shop.crossborder.rulebook.book import UnknownJurisdiction
+from shop.crossborder.rulebook.queries import NoRuleBook, published_book
 
 State = PriceSuggestion.State
 RATE_DECIMALS = Decimal("1e-10")  # what a suggestion keeps of a rate, and is computed with
@@ -43,38 +46,41 @@ def _rate(rates: Rates, base: str, quote: str) -> tuple[Decimal, date]:
     return value.quantize(RATE_DECIMALS, ROUND_HALF_UP), rates.on
 
 
+Goods = tuple[str, str]  # category and HS code: what a tax rate is found by
+
+
 class _Taxes:
-    """Domestic tax rates of a market's first country by category."""
+    """The tax rates of a market's first country, from the published rule book."""
 
     def __init__(self, market: Market, on: date) -> None:
         self.country = market.countries[0]
-        rows = TaxRate.objects.filter(
-            jurisdiction=self.country, regime=TaxRate.Regime.DOMESTIC, valid__contains=on
-        ).values_list("category", "rate")
-        self.rates = dict(rows)
+        try:
+            self.rules = schedule(published_book(), self.country, on)
+        except (NoRuleBook, UnknownJurisdiction) as error:
+            raise MissingTaxRate(f"No tax rates are known for {self.country}: {error}") from error
 
-    def of(self, category: str) -> Decimal:
-        """Return the category's rate, else the general one. :raises MissingTaxRate: neither is in the rule book."""
-        found = self.rates.get(category, self.rates.get(""))
-        if found is None:
-            raise MissingTaxRate(f"The rule book has no domestic tax rate for {category} in {self.country}.")
-        return found
+    def of(self, goods: Goods) -> Decimal:
+        """Return the rate on the goods. :raises MissingTaxRate: it is not in the rule book."""
+        found = self.rules.taxes(*goods)
+        if not found.rows:
+            raise MissingTaxRate(f"The rule book has no tax rate for HS {goods[1]} in {self.country}.")
+        return found.total
 
 
-def _shifts(base: Market, market: Market, on: date, categories: Iterable[str]) -> dict[str, TaxShift]:
-    """Return category → shift of tax. One statement where one market shows tax and the other does not, else none."""
+def _shifts(base: Market, market: Market, on: date, kinds: Iterable[Goods]) -> dict[Goods, TaxShift]:
+    """Return goods → shift of tax. A statement where one market shows tax and the other does not, else none."""
     shown = base.prices_include_tax, market.prices_include_tax
     if shown[0] == shown[1]:
-        return dict.fromkeys(categories, TaxShift())
+        return dict.fromkeys(kinds, TaxShift())
     taxes = _Taxes(base if shown[0] else market, on)
     return {
-        category: tax_shift(
+        goods: tax_shift(
             base_includes_tax=shown[0],
             target_includes_tax=shown[1],
-            base_rate=taxes.of(category),
-            target_rate=taxes.of(category),
+            base_rate=taxes.of(goods),
+            target_rate=taxes.of(goods),
         )
-        for category in categories
+        for goods in kinds
     }
 
 
@@ -92,26 +98,27 @@ def computed(*, market: Market, rates: Rates, on: date) -> list[PriceSuggestion]
     rate, rate_on = _rate(rates, base.currency, market.currency)
     basis = regular_prices(variant_ids=None, market=base, on=on)
     current = regular_prices(variant_ids=None, market=market, on=on)
-    categories = dict(Variant.objects.filter(id__in=basis).order_by("id").values_list("id", "product__category"))
-    shifts = _shifts(base, market, on, set(categories.values()))
+    rows = Variant.objects.filter(id__in=basis).order_by("id").values_list("id", "product__category", "hs_code")
+    kinds: dict[int, Goods] = {variant_id: (category, hs) for variant_id, category, hs in rows}
+    shifts = _shifts(base, market, on, set(kinds.values()))
     return [
         PriceSuggestion(
             variant_id=variant_id,
             market=market,
-            amount=derive(base=basis[variant_id], rate=rate, margin=policy.margin, points=points, tax=shifts[category]),
+            amount=derive(base=basis[variant_id], rate=rate, margin=policy.margin, points=points, tax=shifts[goods]),
             old_amount=current.get(variant_id),
             base_currency=base.currency,
             base_amount=basis[variant_id],
             rate=rate,
             rate_on=rate_on,
             margin=policy.margin,
-            tax_taken_off=shifts[category].taken_off,
-            tax_put_on=shifts[category].put_on,
+            tax_taken_off=shifts[goods].taken_off,
+            tax_put_on=shifts[goods].put_on,
             step=policy.step,
             endings=policy.endings,
             rounding=policy.rounding,
         )
-        for variant_id, category in categories.items()
+        for variant_id, goods in kinds.items()
     ]
 
 
