@@ -81,7 +81,39 @@ def available_by_item(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], 
         return dict(cursor.fetchall())
 
 
-def warehouses_for(*, destination: str, among: Sequence[int] | None = None) -> list[int]:
+BY_PLACE = """
+WITH parts AS (
+    SELECT asked.item_id AS asked_id, COALESCE(c.component_id, asked.item_id) AS item_id,
+           COALESCE(c.quantity, 1) AS each
+      FROM unnest(%s::bigint[]) AS asked (item_id)
+      LEFT JOIN inventory_bundlecomponent c ON c.bundle_id = asked.item_id
+), needed AS (
+    SELECT asked_id, COUNT(*) AS kinds FROM parts GROUP BY asked_id
+)
+SELECT parts.asked_id, b.warehouse_id,
+       MIN((GREATEST(b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced, 0)
+            + COALESCE(f.remaining, 0)) / parts.each)::bigint
+  FROM parts
+  JOIN needed ON needed.asked_id = parts.asked_id
+  JOIN inventory_balance b ON b.item_id = parts.item_id
+  LEFT JOIN inventory_ringfence f ON f.balance_id = b.id AND f.open AND f.purpose = %s
+ WHERE b.warehouse_id = ANY (%s::bigint[])
+ GROUP BY parts.asked_id, b.warehouse_id, needed.kinds
+HAVING COUNT(*) = needed.kinds
+"""
+
+
+def available_by_place(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: str = "") -> list[Offer]:
+    """Return what each warehouse by itself could promise of each item; a bundle where all its components lie.
+
+    One statement. The offers carry no balance (``balance_id`` 0): a bundle has several.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BY_PLACE, [list(item_ids), purpose, list(warehouse_ids)])
+        return [Offer(0, item, warehouse, units) for item, warehouse, units in cursor.fetchall()]
+
+
+def places_for(*, destination: str, among: Sequence[int] | None = None) -> list[Place]:
     """Return the warehouses that may ship to a country (ISO code), the best first. One statement.
 
     ``among`` limits them to a market's own, whose order settles ties. Which are better: :func:`sourcing.rank`.
@@ -91,7 +123,13 @@ def warehouses_for(*, destination: str, among: Sequence[int] | None = None) -> l
     if among is not None:
         order = {warehouse: position for position, warehouse in enumerate(among)}
         places.sort(key=lambda place: order[place.id])
-    return sourcing.rank(places, destination=destination)
+    by_id = {place.id: place for place in places}
+    return [by_id[one] for one in sourcing.rank(places, destination=destination)]
+
+
+def warehouses_for(*, destination: str, among: Sequence[int] | None = None) -> list[int]:
+    """Return the ids of :func:`places_for`. One statement."""
+    return [place.id for place in places_for(destination=destination, among=among)]
 
 
 def stock_at(

@@ -1,6 +1,7 @@
 """Orders from the marketplaces: read whole windows into the inbox, then turn each into at most one order of ours."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,18 +10,29 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from inventory.stock import queries as stock
 from inventory.stock.errors import OutOfStock
 from shop.catalogue.models import Variant
 from shop.channels.adapters import types
 from shop.channels.adapters.contract import ChannelAdapter
 from shop.channels.adapters.types import OrderStatus
 from shop.channels.models import ChannelOrder, SalesChannel
+from shop.checkout.consigning import Sending, Wanted, consignments
+from shop.checkout.errors import CannotQuote, CheckoutError
+from shop.checkout.exchange import ReferenceRates
+from shop.checkout.quoting import cost_of
 from shop.crossborder import queries as crossborder
-from shop.crossborder.quote import Line, make_quote
+from shop.crossborder.landed_cost.answer import LandedCost
+from shop.crossborder.landed_cost.json_answer import answer_json
+from shop.crossborder.landed_cost.request import Request
+from shop.crossborder.rulebook.book import RuleBook
+from shop.crossborder.sellers.queries import registrations
 from shop.orders import actions as orders
 from shop.orders.models import Order, OrderState
 
 log = structlog.get_logger("vitrine.channels")
+# What a marketplace sells into these countries comes in by a route of its own.
+MARKETPLACE_ROUTES = {"CN": "cbec"}
 FIRST_LOOK_BACK = timedelta(hours=20)
 SOLD = {
     OrderStatus.PAID_BLOCKED,
@@ -169,7 +181,7 @@ def _import(row: ChannelOrder) -> str:
             order = orders.mark_paid(
                 order_id=order.id, actor=row.channel.code, cause=f"paid on {row.channel.code}", paid_at=paid_at
             )
-    except ValueError as error:
+    except (ValueError, CheckoutError) as error:
         return _case(row, f"Its figures cannot be booked: {error}")
     except OutOfStock as error:
         return _case(row, f"Sold on the channel beyond our stock: {error}")
@@ -181,26 +193,16 @@ def _import(row: ChannelOrder) -> str:
 
 def _new_order(row: ChannelOrder, variants: dict[str, Variant]) -> orders.NewOrder:
     channel, payload = row.channel, row.payload
-    lines = [
-        Line(
-            sku=one["sku"],
-            category=variants[one["sku"]].product.category,
-            quantity=one["quantity"],
-            unit_price=Decimal(one["unit_price"]),
-            discount=Decimal(one.get("discount", "0")),
+    wanted = [
+        Wanted(
+            variants[one["sku"]],
+            one["quantity"],
+            Decimal(one["unit_price"]),
+            Decimal(one.get("discount", "0")),
         )
         for one in payload["lines"]
     ]
-    quote = make_quote(
-        lines=lines,
-        shipping=Decimal(payload["postage"]),
-        rules=crossborder.tax_rules(
-            country=channel.country, market=channel.market, on=timezone.localdate(datetime.now(UTC))
-        ),
-        country=channel.country,
-        currency=payload["currency"],
-        tax_included=True,
-    )
+    quote, book = _cost(channel, wanted, shipping=Decimal(payload["postage"]), currency=payload["currency"])
     return orders.NewOrder(
         cause_key=f"channel:{channel.code}:{row.external_id}",
         channel=channel.code,
@@ -211,25 +213,62 @@ def _new_order(row: ChannelOrder, variants: dict[str, Variant]) -> orders.NewOrd
         currency=payload["currency"],
         lines=[
             orders.NewLine(
-                variant=variants[line.sku],
-                name=one["title"] or line.sku,
-                discount=Decimal(one.get("discount", "0")),
+                variant=one.variant,
+                name=sold["title"] or line.sku,
+                discount=one.discount,
                 quantity=line.quantity,
                 unit_price=line.unit_price,
-                tax=line.tax,
-                tax_rate=line.rule.rate if line.rule else None,
+                tax=line.goods_tax,
+                tax_rate=line.tax_rate,
             )
-            for one, line in zip(payload["lines"], quote.lines, strict=True)
+            for sold, one, line in zip(payload["lines"], wanted, quote.lines, strict=True)
         ],
         goods=quote.goods,
         shipping=quote.shipping,
         tax=quote.tax,
         tax_included=True,
+        tax_in_prices=quote.tax_in_prices,
+        duty=quote.duty,
+        fees=quote.fees,
         total=quote.total,
-        quote=quote.as_json(),
+        quote=answer_json(quote, book) | {"tax_included": True},
         warehouses=_warehouses(channel),
         expires_at=None,
         actor=channel.code,
+    )
+
+
+def _cost(
+    channel: SalesChannel, wanted: Sequence[Wanted], *, shipping: Decimal, currency: str
+) -> tuple[LandedCost, RuleBook]:
+    """Return what a sale on the marketplace is made of. It is paid already: its prices contain everything.
+
+    :raises GoodsRefused, CannotQuote: the rules forbid it, or cannot tell.
+    """
+    places = {place.id: place for place in stock.places_for(destination=channel.country, among=_warehouses(channel))}
+    if not places:
+        raise CannotQuote(f"No warehouse of {channel.code} may send to {channel.country}.")
+    first = next(iter(places.values()))
+    today = timezone.localdate()
+    seller = channel.market.seller
+    return cost_of(
+        Request(
+            country=channel.country,
+            on=today,
+            currency=currency,
+            consignments=consignments(
+                wanted,
+                [Sending(first, tuple((number, one.quantity) for number, one in enumerate(wanted)))],
+                shipping=shipping,
+                currency=currency,
+                seller_country=seller.country if seller else first.country,
+                registrations=registrations(seller_id=channel.market.seller_id, on=today),
+                route=MARKETPLACE_ROUTES.get(channel.country, ""),
+            ),
+            prices_include_tax=True,
+            fx=ReferenceRates(today),
+            settled=True,
+        )
     )
 
 

@@ -10,12 +10,15 @@ from django.utils import timezone
 from shop.catalogue.wording import option_text
 from shop.checkout.errors import EmptyBasket, QuoteChanged
 from shop.checkout.models import Basket
-from shop.checkout.quoting import QuotedBasket, quote_basket
+from shop.checkout.quoting import BasketRow, QuotedBasket, quote_basket
+from shop.crossborder.landed_cost.answer import QuotedLine
 from shop.crossborder.money import text
 from shop.orders import actions as orders
 from shop.orders.models import Order
 from shop.payments import actions as payments
 from shop.payments.models import Payment
+
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,33 @@ def place_order(
     :raises shop.orders.actions.NotLicensed: rights were withdrawn meanwhile.
     :raises inventory.stock.errors.OutOfStock: naming each SKU and what is left.
     """
-    order = _write_order(
-        basket=basket,
-        email=email,
-        ship_to=ship_to,
-        shipping_option=shipping_option,
-        cause_key=cause_key,
-        expected_total=expected_total,
-        actor=actor,
-    )
+    for attempt in range(ATTEMPTS):
+        try:
+            order = _write_order(
+                basket=basket,
+                email=email,
+                ship_to=ship_to,
+                shipping_option=shipping_option,
+                cause_key=cause_key,
+                expected_total=expected_total,
+                actor=actor,
+            )
+            break
+        except _StockMoved:
+            if attempt == ATTEMPTS - 1:
+                raise QuoteChanged(expected_total or "", "") from None
     payment = payments.open_session(payment=payments.payment_of(order))
     return Placed(order=order, payment=payment)
+
+
+class _StockMoved(Exception):
+    """Between quote and hold the goods went elsewhere: duty and tax depend on where they come from, so quote anew."""
+
+
+def _sources(order: Order) -> frozenset[int]:
+    """Return the warehouses that the order's hold took."""
+    held = order.hold.lines.values_list("balance__warehouse_id", flat=True) if order.hold else ()
+    return frozenset(held)
 
 
 @transaction.atomic
@@ -73,7 +92,7 @@ def _write_order(
     if standing:
         return standing
     # One checkout at a time per basket: a double click finds it empty, or finds the order above.
-    locked = Basket.objects.select_for_update(of=("self",)).select_related("market").get(pk=basket.pk)
+    locked = Basket.objects.select_for_update(of=("self",)).select_related("market__seller").get(pk=basket.pk)
     standing = Order.objects.filter(cause_key=cause_key).first()
     if standing:
         return standing
@@ -86,10 +105,12 @@ def _write_order(
         region=ship_to.get("region", ""),
         shipping_option=shipping_option,
     )
-    total = text(quoted.quote.total, quoted.quote.currency)
+    total = text(quoted.quote.payable_now, quoted.quote.currency)
     if expected_total is not None and expected_total != total:
         raise QuoteChanged(expected_total, total)
     order = orders.place(_new_order(locked, quoted, email=email, ship_to=ship_to, cause_key=cause_key, actor=actor))
+    if order.hold and not _sources(order) <= quoted.supposed:
+        raise _StockMoved
     payments.prepare(order=order)
     locked.lines.all().delete()
     return order
@@ -109,26 +130,33 @@ def _new_order(
         ship_to=ship_to,
         country=quote.country,
         currency=quote.currency,
-        lines=[
-            orders.NewLine(
-                variant=row.line.variant,
-                name=row.name,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                tax=line.tax,
-                tax_rate=line.rule.rate if line.rule else None,
-                option=option_text(row.line.variant.options, basket.language),
-            )
-            for row, line in zip(quoted.rows, quote.lines, strict=True)
-        ],
+        lines=[_line(row, line, basket.language) for row, line in quoted.sold],
         goods=quote.goods,
         shipping=quote.shipping,
-        tax=quote.tax,
-        tax_included=quote.tax_included,
-        total=quote.total,
+        tax=quote.tax - quote.due_tax,
+        tax_included=quoted.tax_included,
+        tax_in_prices=quote.tax_in_prices,
+        duty=quote.duty - quote.due_duty,
+        fees=quote.fees - quote.due_fees,
+        total=quote.payable_now,
+        due_on_delivery=quote.payable_on_delivery,
         shipping_option=quoted.delivery.option.code,
-        quote=quote.as_json() | quoted.delivery.frozen(),
+        quote=quoted.frozen(),
         warehouses=quoted.warehouses,
         expires_at=timezone.now() + settings.PAYMENT_WINDOW,
         actor=actor,
+    )
+
+
+def _line(row: BasketRow, line: QuotedLine, language: str) -> orders.NewLine:
+    """Return the order line; tax that is paid at the door comes off a price that contains it, as a discount."""
+    return orders.NewLine(
+        variant=row.line.variant,
+        name=row.name,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        discount=line.unit_price * line.quantity - line.goods,
+        tax=line.goods_tax,
+        tax_rate=line.tax_rate,
+        option=option_text(row.line.variant.options, language),
     )

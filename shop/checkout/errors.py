@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shop.crossborder.delivery.methods import DeliveryOption, RefusedOption
+from shop.crossborder.landed_cost.answer import Notice
 
 
 class CheckoutError(Exception):
@@ -79,3 +80,17 @@ class QuoteChanged(CheckoutError):
         self.shown = shown
         self.total = total
         super().__init__(f"The total has changed from {shown} to {total}.")
+
+
+class GoodsRefused(CheckoutError):
+    """Customs or trade rules keep goods out of the country: ``refusals`` has each code, rule, and SKU or limit."""
+
+    def __init__(self, refusals: Sequence[Notice], country: str) -> None:
+        self.refusals = list(refusals)
+        self.country = country
+        reasons = "; ".join(f"{one.about}: {one.code}" for one in refusals)
+        super().__init__(f"These goods cannot go to {country}: {reasons}.")
+
+
+class CannotQuote(CheckoutError):
+    """Something of ours is missing (the rule book, an exchange rate), so that no price can be named."""

@@ -3,17 +3,26 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from inventory.stock import queries as stock
 from licensing.rights.may_sell import may_sell
 from shop.catalogue.models import ProductText
+from shop.checkout.consigning import Sending, Wanted, consignments, send
 from shop.checkout.delivering import Delivery, choose
-from shop.checkout.errors import CountryNotServed, EmptyBasket, NotForSale
+from shop.checkout.errors import CannotQuote, CountryNotServed, EmptyBasket, GoodsRefused, NotForSale
+from shop.checkout.exchange import ReferenceRates
 from shop.checkout.models import Basket, BasketLine
 from shop.crossborder import queries as crossborder
-from shop.crossborder.quote import Line, Quote, make_quote
+from shop.crossborder.landed_cost.answer import LandedCost, NotDeliverable, QuotedLine
+from shop.crossborder.landed_cost.engine import landed_cost
+from shop.crossborder.landed_cost.json_answer import answer_json
+from shop.crossborder.landed_cost.request import BadRequest, Incoterm, Request
+from shop.crossborder.rulebook.book import RuleBook
+from shop.crossborder.rulebook.queries import NoRuleBook, published_book
+from shop.crossborder.sellers.queries import registrations
 
 
 @dataclass(frozen=True)
@@ -35,12 +44,25 @@ class BasketRow:
 
 @dataclass(frozen=True)
 class QuotedBasket:
-    """A quote with the delivery and the basket rows it was made from."""
+    """A quote with the rules and the delivery it was made with. ``sold`` pairs each quoted line with its basket row."""
 
-    quote: Quote
+    quote: LandedCost
+    book: RuleBook
     delivery: Delivery
     rows: tuple[BasketRow, ...]
+    sold: tuple[tuple[BasketRow, QuotedLine], ...]
+    sendings: tuple[Sending, ...]
     warehouses: tuple[int, ...]
+    tax_included: bool
+
+    @property
+    def supposed(self) -> frozenset[int]:
+        """The warehouses that the quote supposes the goods to come from, of all ``warehouses`` that may send them."""
+        return frozenset(one.place.id for one in self.sendings)
+
+    def frozen(self) -> dict[str, Any]:
+        """Return what an order keeps of it: every figure, its working, and the rules behind it."""
+        return answer_json(self.quote, self.book) | {"tax_included": self.tax_included} | self.delivery.frozen()
 
 
 def names(product_ids: set[int], language: str) -> dict[int, str]:
@@ -90,15 +112,20 @@ def quote_basket(
 ) -> QuotedBasket:
     """Quote the basket delivered there by the option (when none is named, the market's first that takes the goods).
 
-    Stock is not asked here: placing the order asks it inside the write.
+    Stock only tells from where the goods would come: placing the order asks it inside the write.
 
     :raises EmptyBasket, CountryNotServed, UnknownShippingOption, DeliveryRefused: as named.
     :raises NotForSale: rights or a missing price forbid some lines.
+    :raises GoodsRefused: customs or trade rules keep some goods out.
+    :raises CannotQuote: no rule book is published, or an exchange rate is missing.
     """
     market = basket.market
     if country not in market.countries:
         raise CountryNotServed(country, market.countries)
-    warehouses = stock.warehouses_for(destination=country, among=crossborder.warehouse_ids(market))
+    places = stock.places_for(destination=country, among=crossborder.warehouse_ids(market))
+    if not places:
+        raise CountryNotServed(country, [])
+    warehouses = [place.id for place in places]
     found = rows(basket, country=country, warehouses=warehouses)
     if not found:
         raise EmptyBasket("The basket is empty.")
@@ -106,16 +133,8 @@ def quote_basket(
     refused |= {row.line.variant.sku: ["no_price"] for row in found if row.unit_price is None}
     if refused:
         raise NotForSale(refused)
-    lines = [
-        Line(
-            sku=row.line.variant.sku,
-            category=row.line.variant.product.category,
-            quantity=row.line.quantity,
-            unit_price=row.unit_price or Decimal(0),
-        )
-        for row in found
-    ]
-    goods = sum((line.unit_price * line.quantity for line in lines), Decimal(0))
+    wanted = [Wanted(row.line.variant, row.line.quantity, row.unit_price or Decimal(0)) for row in found]
+    goods = sum((one.unit_price * one.quantity for one in wanted), Decimal(0))
     delivery = choose(
         shipping_option,
         market=market,
@@ -127,12 +146,49 @@ def quote_basket(
         warehouses=warehouses,
         goods=goods,
     )
-    quote = make_quote(
-        lines=lines,
-        shipping=delivery.option.amount,
-        rules=crossborder.tax_rules(country=country, market=market, on=timezone.localdate()),
+    sendings = send(wanted, places)
+    today = timezone.localdate()
+    request = Request(
         country=country,
+        on=today,
         currency=market.currency,
+        consignments=consignments(
+            wanted,
+            sendings,
+            shipping=delivery.option.amount,
+            currency=market.currency,
+            seller_country=market.seller.country if market.seller else "",
+            registrations=registrations(seller_id=market.seller_id, on=today),
+        ),
+        postcode=postcode,
+        region=region,
+        prices_include_tax=market.prices_include_tax,
+        incoterm=Incoterm(market.incoterm),
+        fx=ReferenceRates(today),
+    )
+    quote, book = cost_of(request)
+    order = [found[number] for one in sendings for number, _units in one.units]
+    return QuotedBasket(
+        quote=quote,
+        book=book,
+        delivery=delivery,
+        rows=tuple(found),
+        sold=tuple(zip(order, quote.lines, strict=True)),
+        sendings=tuple(sendings),
+        warehouses=tuple(warehouses),
         tax_included=market.prices_include_tax,
     )
-    return QuotedBasket(quote=quote, delivery=delivery, rows=tuple(found), warehouses=tuple(warehouses))
+
+
+def cost_of(request: Request) -> tuple[LandedCost, RuleBook]:
+    """Return the landed cost under the published rule book, and that book. At most two statements.
+
+    :raises GoodsRefused, CannotQuote: as named.
+    """
+    try:
+        book = published_book()
+        return landed_cost(request, book), book
+    except NotDeliverable as error:
+        raise GoodsRefused(error.refusals, request.country) from error
+    except (BadRequest, NoRuleBook) as error:
+        raise CannotQuote(str(error)) from error

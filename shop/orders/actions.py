@@ -66,6 +66,7 @@ class NewOrder:
     shipping: Decimal
     tax: Decimal
     tax_included: bool
+    tax_in_prices: Decimal
     total: Decimal
     quote: dict[str, Any]
     warehouses: Sequence[int]
@@ -74,6 +75,9 @@ class NewOrder:
     email: str = ""
     user: User | None = None
     shipping_option: str = ""
+    duty: Decimal = Decimal(0)
+    fees: Decimal = Decimal(0)
+    due_on_delivery: Decimal = Decimal(0)
     actor: str = "shopper"
 
 
@@ -121,6 +125,10 @@ def place(new: NewOrder) -> Order:
         shipping=new.shipping,
         tax=new.tax,
         tax_included=new.tax_included,
+        tax_in_prices=new.tax_in_prices,
+        duty=new.duty,
+        fees=new.fees,
+        due_on_delivery=new.due_on_delivery,
         total=new.total,
         shipping_option=new.shipping_option,
         quote=new.quote,

@@ -51,6 +51,22 @@ class Order(models.Model):
     shipping = models.DecimalField(max_digits=18, decimal_places=4)
     tax = models.DecimalField(max_digits=18, decimal_places=4)
     tax_included = models.BooleanField(help_text=_("Goods and shipping contain the tax."))
+    tax_in_prices = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        default=0,
+        db_default=0,
+        help_text=_("The tax that goods and delivery contain."),
+    )
+    duty = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    fees = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    due_on_delivery = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        default=0,
+        db_default=0,
+        help_text=_("Duty, tax and fees that the shopper pays at the door, as estimated; not in the total."),
+    )
     total = models.DecimalField(max_digits=18, decimal_places=4)
     shipping_option = models.CharField(max_length=32, blank=True)
     quote = models.JSONField(help_text=_("The quote as shown: lines, rules, sources, kind FINAL or ESTIMATE."))
@@ -67,11 +83,23 @@ class Order(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(goods__gte=0, shipping__gte=0, tax__gte=0, total__gte=0), name="order_money_not_negative"
+                condition=Q(
+                    goods__gte=0,
+                    shipping__gte=0,
+                    tax__gte=0,
+                    tax_in_prices__gte=0,
+                    duty__gte=0,
+                    fees__gte=0,
+                    due_on_delivery__gte=0,
+                    total__gte=0,
+                ),
+                name="order_money_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(tax_included=True, total=F("goods") + F("shipping"))
-                | Q(tax_included=False, total=F("goods") + F("shipping") + F("tax")),
+                condition=Q(
+                    total=F("goods") + F("shipping") + F("duty") + F("fees") + F("tax") - F("tax_in_prices"),
+                    tax_in_prices__lte=F("tax"),
+                ),
                 name="order_total_adds_up",
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_iso"),

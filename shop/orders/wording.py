@@ -40,9 +40,48 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 
 def quote(document: Mapping[str, Any]) -> list[str]:
-    """Return how the price was reached: what binds us, the amounts, each tax rule with its source, and every doubt."""
+    """Return how the price was reached: what binds us, the amounts, each rule with its source, and every doubt."""
     if not document:
         return []
+    if "rulebook" not in document:
+        return _before_the_rule_book(document)
+    kind = "Final price" if document["kind"] == "FINAL" else "Estimate"
+    currency = document["currency"]
+    tax = "included in the prices" if document.get("tax_included") else "added to the prices"
+    lines = [
+        f"{kind}, delivered {document['incoterm']}, rule book version {document['rulebook']}",
+        " + ".join(f"{what} {document[field]}" for field, what in PARTS.items())
+        + f" - tax in prices {document['tax_in_prices']} = {document['total']} {currency}",
+        f"Tax {document['tax']} {currency}, {tax}",
+    ]
+    if Decimal(document["payable_on_delivery"]):
+        lines.append(f"Of this {document['payable_on_delivery']} {currency} is left for the door.")
+    rules = document.get("rules", {})
+    for step in document.get("steps", []):
+        rule = rules.get(step["rule"])
+        if rule and step["step"] in CHARGES:
+            rate = f" × {percent(Decimal(step['rate']))}" if step["rate"] else ""
+            base = f" of {step['base']}" if step["rate"] else ""
+            lines.append(f"{step['step'].replace('_', ' ').capitalize()} {step['amount']}{base}{rate}: {_cited(rule)}")
+    doubts = (f"{one['code'].replace('_', ' ')}: {one['rule'] or one['about']}" for one in document.get("reasons", []))
+    return lines + [doubt.capitalize() for doubt in doubts]
+
+
+PARTS = {"goods": "Goods", "shipping": "delivery", "duty": "duty", "fees": "fees", "tax": "tax"}
+CHARGES = {"duty", "preference", "additional_duty", "duty_per_item", "fee", "tax", "duty_waived", "tax_waived"}
+
+
+def _cited(rule: Mapping[str, Any]) -> str:
+    """Return a frozen rule with where it is written down."""
+    since = f", in force since {rule['valid_from']}" if rule.get("valid_from") else ""
+    source = "; ".join(one["title"] for one in rule.get("sources", []))
+    checked = "confirmed" if rule.get("confirmed") else "not confirmed"
+    place = rule.get("jurisdiction", "")
+    return f"{rule.get('name', rule['key'])} ({place}{since}; source: {source or 'none noted'}; {checked})"
+
+
+def _before_the_rule_book(document: Mapping[str, Any]) -> list[str]:
+    """Return the quote of an order that was placed before there was a rule book."""
     kind = "Final price" if document.get("kind") == "FINAL" else "Estimate"
     tax = "included in the prices" if document.get("tax_included") else "added to the prices"
     currency = document.get("currency", "")

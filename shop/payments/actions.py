@@ -16,7 +16,7 @@ from django.utils import timezone
 from shop.crossborder.money import to_minor
 from shop.orders import actions as orders
 from shop.orders import transitions
-from shop.orders.models import Order, OrderState
+from shop.orders.models import Order, OrderLine, OrderState
 from shop.payments import gateway
 from shop.payments.models import Payment, StripeEvent
 
@@ -39,23 +39,13 @@ def payment_of(order: Order) -> Payment:
 def _session_params(payment: Payment) -> dict[str, Any]:
     order = payment.order
     currency = order.currency.lower()
-    items: list[dict[str, Any]] = [
-        {
-            "quantity": line.quantity,
-            "price_data": {
-                "currency": currency,
-                "unit_amount": to_minor(line.unit_price, order.currency),
-                "product_data": {
-                    "name": ", ".join(filter(None, (line.name, line.option))),
-                    "metadata": {"sku": line.sku},
-                },
-            },
-        }
-        for line in order.lines.all()
+    items: list[dict[str, Any]] = [_item(line, currency) for line in order.lines.all()]
+    extras = [
+        ("Delivery", order.shipping),
+        ("Duty", order.duty),
+        ("Fees", order.fees),
+        ("Tax", order.tax - order.tax_in_prices),
     ]
-    extras = [("Delivery", order.shipping)]
-    if not order.tax_included:
-        extras.append(("Tax", order.tax))
     items += [
         {
             "quantity": 1,
@@ -84,6 +74,23 @@ def _session_params(payment: Payment) -> dict[str, Any]:
     if order.email:
         params["customer_email"] = order.email
     return params
+
+
+def _item(line: OrderLine, currency: str) -> dict[str, Any]:
+    """Return a line as Stripe shows it: by unit, or as one sum where something was taken off."""
+    name = ", ".join(filter(None, (line.name, line.option)))
+    whole = bool(line.discount)
+    return {
+        "quantity": 1 if whole else line.quantity,
+        "price_data": {
+            "currency": currency,
+            "unit_amount": to_minor(line.amount if whole else line.unit_price, currency.upper()),
+            "product_data": {
+                "name": f"{line.quantity} × {name}" if whole and line.quantity > 1 else name,
+                "metadata": {"sku": line.sku},
+            },
+        },
+    }
 
 
 def open_session(*, payment: Payment) -> Payment:

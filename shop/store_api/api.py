@@ -131,7 +131,7 @@ class BasketView(StoreView):
 
     def basket(self, token: str) -> Basket:
         """Return the basket, or raise Http404 whatever is wrong with the token."""
-        found = Basket.objects.select_related("market").filter(token=token[:64]).first()
+        found = Basket.objects.select_related("market__seller").filter(token=token[:64]).first()
         if found is None:
             raise Http404
         return found
@@ -224,7 +224,7 @@ class QuoteBasket(BasketView):
             )
         except REFUSALS as error:
             raise self.refused(error, found) from error
-        return Response(quoted.quote.as_json() | queries.delivery_json(quoted.delivery))
+        return Response(queries.quote_json(quoted, found.language))
 
 
 class Checkout(BasketView):

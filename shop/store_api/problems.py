@@ -71,6 +71,25 @@ def delivery_refused(error: errors.DeliveryRefused) -> Problem:
     )
 
 
+def goods_refused(error: errors.GoodsRefused, *, skus: list[str]) -> Problem:
+    """422: names each line, or the whole basket, and the rule that keeps it out."""
+    return Problem(
+        status_code=422,
+        code="goods-refused",
+        title="Some goods may not go there.",
+        detail=str(error),
+        errors=[
+            {
+                "pointer": f"/lines/{skus.index(one.about)}" if one.about in skus else "/ship_to/country",
+                "code": one.code,
+                "message": f"{one.about}: {one.code.replace('_', ' ')}.",
+                "rule": one.rule,
+            }
+            for one in error.refusals
+        ],
+    )
+
+
 def _field(status: int, code: str, title: str, pointer: str, error: Exception, **more: Any) -> Problem:
     entry = {"pointer": pointer, "code": code, "message": str(error), **more}
     return Problem(status_code=status, code=code, title=title, detail=str(error), errors=[entry])
@@ -118,6 +137,10 @@ def of(error: Exception, *, skus: list[str]) -> Problem:
             422, "unknown-shipping-option", "There is no such delivery option.", "/shipping_option", e, known=e.known
         ),
         errors.DeliveryRefused: delivery_refused,
+        errors.GoodsRefused: lambda e: goods_refused(e, skus=skus),
+        errors.CannotQuote: lambda e: Problem(
+            status_code=503, code="cannot-quote", title="The price cannot be worked out now.", detail=str(e), wait=60
+        ),
         errors.QuoteChanged: lambda e: _field(
             409, "quote-changed", "The total has changed.", "/expected_total", e, total=e.total
         ),

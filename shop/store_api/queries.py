@@ -5,15 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inventory.stock import queries as stock
 from shop.catalogue.models import Museum, MuseumText, Product, ProductImage, ProductText
 from shop.catalogue.wording import option_text
 from shop.checkout import quoting
+from shop.checkout.charges import explanation
 from shop.checkout.delivering import Delivery
 from shop.checkout.models import Basket
 from shop.crossborder import queries as crossborder
+from shop.crossborder.landed_cost.json_answer import answer_json
 from shop.crossborder.models import Market, Price
 from shop.crossborder.money import text
 from shop.crossborder.offers import Offer, offers, published
@@ -171,6 +173,17 @@ def basket_json(basket: Basket) -> dict[str, Any]:
     }
 
 
+def quote_json(quoted: quoting.QuotedBasket, language: str) -> dict[str, Any]:
+    """Return the landed cost with its working and rules, its explanation in the language, and all deliveries."""
+    with translation.override(language):
+        said = explanation(quoted.quote, quoted.book, language)
+    return (
+        answer_json(quoted.quote, quoted.book)
+        | {"tax_included": quoted.tax_included, "explanation": said}
+        | delivery_json(quoted.delivery)
+    )
+
+
 def delivery_json(delivery: Delivery) -> dict[str, Any]:
     """Return the chosen delivery option, and all of the market as judged for the basket."""
     return {
@@ -191,6 +204,10 @@ def order_json(order: Order) -> dict[str, Any]:
         "goods": text(order.goods, order.currency),
         "shipping": text(order.shipping, order.currency),
         "tax": text(order.tax, order.currency),
+        "duty": text(order.duty, order.currency),
+        "fees": text(order.fees, order.currency),
+        "tax_in_prices": text(order.tax_in_prices, order.currency),
+        "due_on_delivery": text(order.due_on_delivery, order.currency),
         "tax_included": order.tax_included,
         "total": text(order.total, order.currency),
         "placed_at": order.placed_at.isoformat(),

@@ -79,20 +79,44 @@ class QuoteLineAnswer(serializers.Serializer[Any]):
     quantity = serializers.IntegerField()
     unit_price = serializers.CharField()
     amount = serializers.CharField()
+    shipping = serializers.CharField(help_text="Its share of delivery.")
+    duty = serializers.CharField()
     tax = serializers.CharField()
-    tax_rule = serializers.IntegerField(allow_null=True)
+    tax_rate = serializers.CharField(allow_null=True, help_text="A fraction: 0.2 is 20 %.")
 
 
-class QuoteRuleAnswer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    jurisdiction = serializers.CharField()
-    regime = serializers.CharField()
-    category = serializers.CharField()
-    rate = serializers.CharField()
-    valid_from = serializers.DateField(allow_null=True)
-    source = serializers.CharField()  # type: ignore[assignment]
-    confirmed = serializers.BooleanField()
+class ConsignmentAnswer(serializers.Serializer[Any]):
+    """What one warehouse sends, and what it goes through at the border."""
+
+    from_country = serializers.CharField()
+    route = serializers.CharField(help_text="Empty where no customs procedure is needed.")
+    imported = serializers.BooleanField()
+    collected_at_sale = serializers.BooleanField(help_text="Its tax is paid with the order, e.g. under IOSS.")
+    goods = serializers.CharField()
+    shipping = serializers.CharField()
+    duty = serializers.CharField()
+    tax = serializers.CharField()
+    fees = serializers.CharField()
+    payable_on_delivery = serializers.CharField()
+    lines = QuoteLineAnswer(many=True)
+
+
+class StepAnswer(serializers.Serializer[Any]):
+    """One line of the working, in the order of evaluation; ``rule`` is a key of ``rules``."""
+
+    step = serializers.CharField()
+    consignment = serializers.IntegerField()
+    line = serializers.IntegerField(allow_null=True)
+    rule = serializers.CharField(allow_null=True)
+    base = serializers.CharField()
+    rate = serializers.CharField(allow_null=True)
+    amount = serializers.CharField()
+
+
+class NoticeAnswer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    rule = serializers.CharField()
+    about = serializers.CharField()
 
 
 class DeliveryReasonAnswer(serializers.Serializer[Any]):
@@ -122,20 +146,32 @@ class DeliveryOptionAnswer(serializers.Serializer[Any]):
 
 
 class QuoteAnswer(serializers.Serializer[Any]):
+    """``total = goods + shipping + duty + fees + tax - tax_in_prices``; ``payable_now`` is what the order charges."""
+
     kind = serializers.ChoiceField(["FINAL", "ESTIMATE"])
     incoterm = serializers.ChoiceField(["DDP", "DAP"])
     currency = serializers.CharField()
     country = serializers.CharField()
+    jurisdiction = serializers.CharField()
     tax_included = serializers.BooleanField()
     goods = serializers.CharField()
     shipping = serializers.CharField()
+    duty = serializers.CharField()
     tax = serializers.CharField()
+    fees = serializers.CharField()
+    tax_in_prices = serializers.CharField()
     total = serializers.CharField()
+    payable_now = serializers.CharField()
+    payable_on_delivery = serializers.CharField()
     shipping_option = serializers.CharField()
     delivery_options = DeliveryOptionAnswer(many=True)
-    lines = QuoteLineAnswer(many=True)
-    rules = QuoteRuleAnswer(many=True)
-    notices = serializers.ListField(child=serializers.CharField())
+    consignments = ConsignmentAnswer(many=True)
+    steps = StepAnswer(many=True)
+    rules = serializers.DictField(child=serializers.JSONField(), help_text="Key → the rule, its dates and sources.")
+    reasons = NoticeAnswer(many=True, help_text="Why it is an ESTIMATE.")
+    cautions = NoticeAnswer(many=True)
+    explanation = serializers.ListField(child=serializers.CharField(), help_text="In the basket's language.")
+    rulebook = serializers.CharField(help_text="Version of the rule book.")
 
 
 class PaymentAnswer(serializers.Serializer[Any]):
@@ -170,7 +206,11 @@ class OrderAnswer(PlacedOrder):
     language = serializers.CharField()
     goods = serializers.CharField()
     shipping = serializers.CharField()
+    duty = serializers.CharField()
+    fees = serializers.CharField()
     tax = serializers.CharField()
+    tax_in_prices = serializers.CharField()
+    due_on_delivery = serializers.CharField()
     tax_included = serializers.BooleanField()
     placed_at = serializers.DateTimeField()
     lines = OrderLineAnswer(many=True)

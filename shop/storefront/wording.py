@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from licensing.rights.may_sell import Denial
-from shop.checkout import errors
+from shop.checkout import errors, landed_words
 from shop.checkout.models import MAX_LINES, MAX_QUANTITY
 from shop.orders.actions import NotLicensed
 
@@ -29,7 +29,7 @@ def left(available: int) -> str:
     return _("Only %(left)s left. Please lower the quantity.") % {"left": available}
 
 
-def not_placed(error: Exception, names: dict[str, str]) -> list[str]:
+def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: PLR0911 (one sentence for each refusal)
     """Return what a shopper can do when the order could not be placed: one sentence, or one for each line concerned."""
     match error:
         case OutOfStock():
@@ -39,6 +39,10 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:
             return unlicensed(denied, names)
         case errors.DeliveryRefused():
             return [undeliverable(error)]
+        case errors.GoodsRefused():
+            return landed_words.refusals(error.refusals, names)
+        case errors.CannotQuote():
+            return [_("We cannot work out the price just now. Please try again in a while.")]
         case HolderLimit():
             return [_("You have unpaid orders that claim these articles. Please pay or cancel one of them first.")]
         case StockBusy():

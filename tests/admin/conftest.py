@@ -80,6 +80,7 @@ def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> 
             shipping=Decimal("4.95"),
             tax=Decimal("3.00") * quantity + Decimal("0.83"),
             tax_included=True,
+            tax_in_prices=Decimal("3.00") * quantity + Decimal("0.83"),
             total=goods + Decimal("4.95"),
             quote={
                 "kind": "FINAL",

@@ -109,14 +109,16 @@ class QuotedConsignment(NamedTuple):
     tax: Decimal
     fees: Decimal
     tax_in_prices: Decimal
-    due_on_delivery: Decimal
+    due_duty: Decimal
+    due_tax: Decimal
+    due_fees: Decimal
 
 
 class LandedCost(NamedTuple):
     """The answer: ``total = goods + shipping + duty + fees + tax - tax_in_prices``.
 
     ``tax_in_prices`` is the tax that goods and shipping contain. ``payable_now`` and ``payable_on_delivery`` add up to
-    the total; the latter is zero under DDP.
+    the total; the latter is zero under DDP, else the sum of ``due_duty``, ``due_tax`` and ``due_fees``.
     """
 
     kind: Kind
@@ -133,6 +135,9 @@ class LandedCost(NamedTuple):
     total: Decimal
     payable_now: Decimal
     payable_on_delivery: Decimal
+    due_duty: Decimal
+    due_tax: Decimal
+    due_fees: Decimal
     consignments: tuple[QuotedConsignment, ...]
     steps: tuple[Step, ...]
     reasons: tuple[Notice, ...]

@@ -196,12 +196,8 @@ class Part:
                     rate,
                 )
             )
-        due = self.fees if at_the_door and self.imported else ZERO
-        for number, is_due in enumerate(door):
-            if is_due:
-                due += self.duty[number] + self.tax[number]
-            elif at_the_door and self.imported:
-                due += self.duty[number]
+        leaves = at_the_door and self.imported
+        due_tax = sum((tax for tax, is_due in zip(self.tax, door, strict=True) if is_due), ZERO)
         return QuotedConsignment(
             route=self.schedule.route if self.schedule and self.imported else "",
             imported=self.imported,
@@ -214,7 +210,9 @@ class Part:
             tax=sum(self.tax, ZERO),
             fees=self.fees,
             tax_in_prices=in_prices,
-            due_on_delivery=due,
+            due_duty=sum(self.duty, ZERO) if leaves else ZERO,
+            due_tax=due_tax,
+            due_fees=self.fees if leaves else ZERO,
         )
 
     def doubt(self, key: str, *, confirmed: bool) -> None:

@@ -92,10 +92,10 @@ def _sum(working: Working, parts: list[Part], jurisdiction: str, book: RuleBook)
     request = working.request
     kind = Kind.ESTIMATE if working.reasons else Kind.FINAL
     incoterm = request.incoterm
-    if kind is Kind.ESTIMATE and working.imports:
+    if kind is Kind.ESTIMATE and working.imports and not request.settled:
         incoterm = Incoterm.DAP
     quoted = tuple(part.answer(at_the_door=incoterm is Incoterm.DAP) for part in parts)
-    goods = shipping = duty = tax = fees = in_prices = due = ZERO
+    goods = shipping = duty = tax = fees = in_prices = due_duty = due_tax = due_fees = ZERO
     for one in quoted:
         goods += one.goods
         shipping += one.shipping
@@ -103,7 +103,10 @@ def _sum(working: Working, parts: list[Part], jurisdiction: str, book: RuleBook)
         tax += one.tax
         fees += one.fees
         in_prices += one.tax_in_prices
-        due += one.due_on_delivery
+        due_duty += one.due_duty
+        due_tax += one.due_tax
+        due_fees += one.due_fees
+    due = due_duty + due_tax + due_fees
     total = goods + shipping + duty + tax + fees - in_prices
     return LandedCost(
         kind=kind,
@@ -120,6 +123,9 @@ def _sum(working: Working, parts: list[Part], jurisdiction: str, book: RuleBook)
         total=total,
         payable_now=total - due,
         payable_on_delivery=due,
+        due_duty=due_duty,
+        due_tax=due_tax,
+        due_fees=due_fees,
         consignments=quoted,
         steps=tuple(working.steps),
         reasons=tuple(working.reasons),

@@ -56,7 +56,7 @@ def _consignment(one: QuotedConsignment, unit: Decimal) -> dict[str, Any]:
         "duty": text(one.duty),
         "tax": text(one.tax),
         "fees": text(one.fees),
-        "payable_on_delivery": text(one.due_on_delivery),
+        "payable_on_delivery": text(one.due_duty + one.due_tax + one.due_fees),
         "lines": [
             {
                 "sku": line.sku,

@@ -75,7 +75,8 @@ class Request(NamedTuple):
     """One purchase. ``on``: the day whose rules hold; ``currency``: in which the answer is.
 
     ``prices_include_tax``: prices and shipping contain the destination's tax. ``bought_this_year``: what the buyer has
-    used of China's yearly allowance, in CNY.
+    used of China's yearly allowance, in CNY. ``settled``: the prices were paid elsewhere (a marketplace) and contain
+    everything, so that nothing is left for the door whatever is in doubt.
     """
 
     country: str
@@ -88,6 +89,7 @@ class Request(NamedTuple):
     incoterm: Incoterm = Incoterm.DDP
     fx: Rates | None = None
     bought_this_year: Decimal = ZERO
+    settled: bool = False
 
 
 class Fault(NamedTuple):

@@ -1,6 +1,6 @@
 """The tables of markets, prices, delivery and the rule book."""
 
-from shop.crossborder.models.markets import Market, MarketWarehouse
+from shop.crossborder.models.markets import Incoterm, Market, MarketWarehouse, PaymentMethod
 from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
 from shop.crossborder.models.prices import Price, PriceChange, PriceList, PriceOrigin
 from shop.crossborder.models.rules import (
@@ -15,15 +15,18 @@ from shop.crossborder.models.rules import (
     TaxRule,
     ThresholdRule,
 )
+from shop.crossborder.models.sellers import Registration, RegistrationKind, Seller
 from shop.crossborder.models.shipping import FuelSurcharge, ShippingOption, Tariff, Zone
 
 __all__ = [
     "DutyRule",
     "FeeRule",
     "FuelSurcharge",
+    "Incoterm",
     "Jurisdiction",
     "Market",
     "MarketWarehouse",
+    "PaymentMethod",
     "PlaceRule",
     "Price",
     "PriceChange",
@@ -32,10 +35,13 @@ __all__ = [
     "PricePolicy",
     "PriceSuggestion",
     "ProcedureRule",
+    "Registration",
+    "RegistrationKind",
     "RestrictionRule",
     "RoundingChoice",
     "RuleSet",
     "RuleSource",
+    "Seller",
     "ShippingOption",
     "Tariff",
     "TaxRule",

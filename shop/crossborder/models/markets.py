@@ -6,6 +6,28 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.models import Warehouse
+from shop.crossborder.models.sellers import Seller
+
+
+class Incoterm(models.TextChoices):
+    """Who pays duty and tax (Incoterms 2020)."""
+
+    DDP = "DDP", _("Delivered duty paid")
+    DAP = "DAP", _("Delivered at place")
+
+
+class PaymentMethod(models.TextChoices):
+    """How shoppers of a market pay; the codes are Stripe's."""
+
+    CARD = "card", _("Card")
+    ALIPAY = "alipay", "Alipay"
+    WECHAT_PAY = "wechat_pay", "WeChat Pay"
+    LINK = "link", "Link"
+
+
+def card() -> list[str]:
+    """Return what every market takes."""
+    return [PaymentMethod.CARD.value]
 
 
 class Market(models.Model):
@@ -17,6 +39,17 @@ class Market(models.Model):
     languages = ArrayField(models.CharField(max_length=10), help_text=_("The first is the market's default."))
     prices_include_tax = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT, null=True, blank=True, related_name="markets")
+    incoterm = models.CharField(
+        max_length=3,
+        choices=Incoterm,
+        default="DDP",
+        db_default="DDP",
+        help_text=_("DDP: duty and tax are paid with the order. DAP: the shopper pays them at the door."),
+    )
+    payment_methods = ArrayField(
+        models.CharField(max_length=16, choices=PaymentMethod), default=card, help_text=_("The first is preferred.")
+    )
     warehouses: models.ManyToManyField = models.ManyToManyField(Warehouse, through="MarketWarehouse")
 
     class Meta:

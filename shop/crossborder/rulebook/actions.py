@@ -39,7 +39,8 @@ def load_rules(*, rows: Mapping[str, Iterable[Any]]) -> Loaded:
     """
     count = dict.fromkeys(("new", "changed", "same", "kept"), 0)
     for kind, table in TABLES.items():
-        standing: dict[str, Any] = {row.key: row for row in table._default_manager.select_for_update()}  # noqa: SLF001
+        rows_there: Iterable[Any] = table._default_manager.select_for_update()  # noqa: SLF001
+        standing: dict[str, Any] = {row.key: row for row in rows_there}
         names = columns(table)
         fresh, changed = [], []
         for plain in rows.get(kind, ()):

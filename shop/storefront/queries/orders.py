@@ -9,12 +9,12 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.checkout import landed_words
 from shop.crossborder.models import ShippingOption
 from shop.crossborder.money import LOCALES, display
 from shop.orders.models import Order, OrderState
 from shop.payments.models import Payment
 from shop.storefront.context import country_name
-from shop.storefront.queries.summary import estimate_notice
 
 SHOWN = 100
 
@@ -41,8 +41,12 @@ class OrderPage:
     goods: str
     shipping: str
     shipping_name: str
+    duty: str
+    fees: str
     tax: str
+    tax_added: str
     total: str
+    at_the_door: str
     address: list[str]
     notices: list[str]
 
@@ -151,10 +155,14 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         goods=money(order.goods),
         shipping=money(order.shipping) if order.shipping else "",
         shipping_name=_shipping_name(order),
+        duty=money(order.duty) if order.duty else "",
+        fees=money(order.fees) if order.fees else "",
         tax=money(order.tax),
+        tax_added=money(order.tax - order.tax_in_prices) if order.tax > order.tax_in_prices else "",
         total=money(order.total),
+        at_the_door=money(order.due_on_delivery) if order.due_on_delivery else "",
         address=_address(order),
-        notices=[estimate_notice(code) for code in order.quote.get("notices", [])],
+        notices=landed_words.frozen_reasons(order.quote),
     )
 
 

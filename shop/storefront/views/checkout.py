@@ -11,7 +11,15 @@ from django.views.decorators.cache import never_cache
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions
 from shop.checkout.delivering import Options
-from shop.checkout.errors import CheckoutError, DeliveryRefused, EmptyBasket, NotForSale, QuoteChanged
+from shop.checkout.errors import (
+    CannotQuote,
+    CheckoutError,
+    DeliveryRefused,
+    EmptyBasket,
+    GoodsRefused,
+    NotForSale,
+    QuoteChanged,
+)
 from shop.checkout.models import Basket
 from shop.checkout.quoting import QuotedBasket, names, quote_basket
 from shop.crossborder.queries import shipping_options
@@ -24,7 +32,17 @@ from shop.storefront.queries.deliveries import Delivery, written
 from shop.storefront.queries.summary import Summary, summarise
 from shop.storefront.same_origin import same_origin_post
 
-REFUSALS = (QuoteChanged, OutOfStock, HolderLimit, StockBusy, NotLicensed, NotForSale, DeliveryRefused)
+REFUSALS = (
+    QuoteChanged,
+    OutOfStock,
+    HolderLimit,
+    StockBusy,
+    NotLicensed,
+    NotForSale,
+    DeliveryRefused,
+    GoodsRefused,
+    CannotQuote,
+)
 
 
 class _Checkout:
@@ -71,6 +89,8 @@ class _Checkout:
             raise
         except DeliveryRefused as error:
             return self._other(typed, error)
+        except (GoodsRefused, CannotQuote) as error:
+            return None, (), wording.not_placed(error, self.names())
         except CheckoutError:
             return None, (), [_("We cannot deliver to this country.")]
         return quoted, quoted.delivery.options, []

@@ -1,0 +1,1 @@
+"""Exchange rates: published tables, guarded against jumps and age."""

@@ -1,0 +1,1 @@
+"""Sellers of record and their registrations."""
