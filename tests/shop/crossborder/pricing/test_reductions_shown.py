@@ -113,8 +113,9 @@ def reduce_more(variant, market):
 def test_the_basket_takes_the_price_of_its_quantity(mug, fr, client, django_assert_max_num_queries):
     actions.set_price(variant=mug, market=fr, amount=Decimal(17), min_quantity=10, actor="a")
     for quantity, unit in ((9, 20), (10, 17)):
+        basket = make.basket((mug, quantity), market_code="fr", language="fr")
         with django_assert_max_num_queries(6):
-            (row,) = quoting.rows(make.basket((mug, quantity), market_code="fr", language="fr"))
+            (row,) = quoting.rows(basket)
         assert (row.unit_price, row.amount) == (Decimal(unit), Decimal(unit * quantity))
     page = client.get("/fr/fr/products/mug-1/").text.replace("\xa0", " ")
     assert "dès 10 pièces, 17,00 € l’unité" in page
