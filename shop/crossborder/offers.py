@@ -89,7 +89,8 @@ def offers(*, market: Market, condition: Q) -> list[Offer]:
         if price is None:
             continue
         *of_variant, prior_days, since = facts[variant_id]
-        priced.append(replace(Offer(*of_variant, price.amount), breaks=breaks(group)))
+        known = [*of_variant, price.amount]
+        priced.append(replace(Offer(*known), breaks=breaks(group)))
         if price.reduced and prior_days and since <= today:
             reduced[variant_id], days = price.amount, prior_days
     if not priced:

@@ -50,6 +50,13 @@ class PriceForm(ModelForm):
                 if name in self.fields:
                     self.fields[name].disabled = True
 
+    def clean_amount(self) -> Any:
+        """Return the amount, which is above zero."""
+        amount = self.cleaned_data["amount"]
+        if amount is not None and amount <= 0:
+            raise forms.ValidationError(_("A price is above zero."))
+        return amount
+
     def set(self, *, actor: str) -> Price:
         """Set the price through the action and return its row.
 

@@ -83,7 +83,7 @@ class PriceChangeRows(PriceShown, ReadOnlyRows):
     verbose_name_plural = _("Price history")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("market", "price_list__market")
+        return super().get_queryset(request).select_related("market", "price_list")
 
 
 @admin.register(Variant)
@@ -148,7 +148,7 @@ class PriceAdmin(PriceShown, ExportDoor, ReadOnlyDoor):
         ("price_list", RelatedDropdownFilter),
         ("origin", ChoicesDropdownFilter),
     ]
-    list_select_related = ["variant", "market", "price_list__market"]
+    list_select_related = ["variant", "market", "price_list"]
     search_fields = ["variant__sku"]
     search_help_text = "SKU"
     autocomplete_fields = ["variant"]
@@ -243,7 +243,7 @@ class PriceChangeAdmin(PriceShown, ExportDoor, LongReadOnlyDoor):
         ("market", RelatedDropdownFilter),
         ("origin", ChoicesDropdownFilter),
     ]
-    list_select_related = ["variant", "market", "price_list__market"]
+    list_select_related = ["variant", "market", "price_list"]
     search_fields = ["variant__sku"]
     search_help_text = "SKU"
     ordering = ["-id"]

@@ -44,7 +44,7 @@ class PriceList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.market}: {self.name}"
+        return self.name
 
 
 class Price(models.Model):

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from inventory.stock.models import Item
 from shop.catalogue.models import (
@@ -17,12 +16,13 @@ from shop.catalogue.models import (
     ProductText,
     Variant,
 )
-from shop.crossborder.models import Market, Price
+from shop.crossborder.models import Market
+from shop.crossborder.pricing import actions as pricing
 from shop.demo.museum import DemoMuseum, DemoObject, DemoProduct
 from shop.demo.seed import pictures
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-ON_SALE = DateRange(date(2026, 1, 1), None)
+ON_SALE = date(2026, 1, 1)
 PICTURE_SIZE = 1200
 
 
@@ -30,7 +30,8 @@ def seed(content: DemoMuseum) -> None:
     """Write museums, objects and products that are not there yet."""
     museums = _museums(content)
     objects = _objects(content, museums)
-    markets = {market.currency: market for market in Market.objects.all()}
+    # The first market of a currency takes the prices of the content; the others derive theirs.
+    markets = {market.currency: market for market in Market.objects.reverse()}
     present = set(Product.objects.values_list("slug", flat=True))
     for position, product in enumerate(content.products):
         if product.slug not in present:
@@ -155,9 +156,11 @@ def _variants(product: Product, facts: DemoProduct, markets: dict[str, Market]) 
         )
         for number, (one, item) in enumerate(zip(facts.variants, items, strict=True))
     )
-    Price.objects.bulk_create(
-        Price(variant=variant, market=market, amount=Decimal(one.prices[currency]), valid=ON_SALE)
-        for variant, one in zip(variants, facts.variants, strict=True)
-        for currency, market in markets.items()
-        if currency in one.prices
-    )
+    for currency, market in markets.items():
+        amounts = {
+            variant.id: Decimal(one.prices[currency])
+            for variant, one in zip(variants, facts.variants, strict=True)
+            if currency in one.prices
+        }
+        if amounts:
+            pricing.introduce_prices(market=market, amounts=amounts, since=ON_SALE, actor="seed")
