@@ -40,8 +40,10 @@ from shop.models import (
     SalesChannel,
     ShippingOption,
     StripeEvent,
+    Tariff,
     TaxRate,
     Variant,
+    Zone,
 )
 from shop.orders import actions as orders
 from tests import factories
@@ -144,7 +146,10 @@ def fill(number: int) -> None:
     StripeEvent.objects.create(
         event_id=f"evt_{number}", type="checkout.session.completed", payload={"id": f"evt_{number}"}
     )
-    Market.objects.create(code=f"m{number}", currency="EUR", countries=["FR"], languages=["fr"])
+    market = Market.objects.create(code=f"m{number}", currency="EUR", countries=["FR"], languages=["fr"])
+    zone = Zone.objects.create(market=market, name="France", countries=["FR"], valid=factories.ALWAYS)
+    method = ShippingOption.objects.create(market=market, code="colis", names={"en": "Parcel"}, days_from=2, days_to=3)
+    Tariff.objects.create(method=method, zone=zone, up_to_grams=1000, amount=Decimal("5.9"), valid=factories.ALWAYS)
     TaxRate.objects.create(
         jurisdiction="FR",
         regime="import",
@@ -198,7 +203,7 @@ LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, PurchaseOrder,
     ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
-    Variant, Warehouse,
+    Variant, Warehouse, Zone,
 ]  # fmt: skip
 
 
