@@ -42,7 +42,7 @@ KINDS = {
 
 
 def seed() -> None:
-    """Give every market of the tables that exists its zones, methods and tariffs; a market with zones stays as it is."""
+    """Give each market of the tables its zones, methods and tariffs; a market that has zones stays as it is."""
     for market in Market.objects.filter(code__in=MARKETS, zones=None):
         _market(market)
 

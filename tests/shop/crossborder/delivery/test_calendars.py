@@ -47,8 +47,7 @@ def test_goods_leave_before_the_cut_off_on_working_days_only(ordered, left):
         (("2026-05-01T01:00", "JP", "JP", 1, 2), ("2026-05-07", "2026-05-08")),
         # The National Day of China ends on 7 October; Saturday the 10th is worked, Sunday is not.
         (("2026-10-08T01:00", "CN", "CN", 1, 3), ("2026-10-09", "2026-10-12")),
-        # Left on a working Monday in Britain that is a holiday in France (Whit Monday 2026 is also the spring bank
-        # holiday, so: Easter Monday is both; 14 July is France's own).
+        # 14 July is a holiday where the goods go, not where they leave.
         (("2026-07-13T09:00", "GB", "FR", 1, 1), ("2026-07-15", "2026-07-15")),
     ],
 )
