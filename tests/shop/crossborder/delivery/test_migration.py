@@ -1,14 +1,17 @@
 """Flat prices of before become one zone and one tariff for any weight, and back."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 
+from shop import migrations
 from shop.models import ShippingOption, Tariff, Zone
 from tests import factories as make
 
-step = import_module("shop.migrations.0006_delivery")
+MIGRATIONS = Path(migrations.__file__).parent
+step = import_module(f"shop.migrations.{next(MIGRATIONS.glob('*_delivery.py')).stem}")
 
 
 @pytest.mark.django_db
