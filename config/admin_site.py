@@ -49,8 +49,9 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Price history"), "timeline", "shop.pricechange"),
                 _link(_("Price policies"), "rule_settings", "shop.pricepolicy"),
                 _link(_("Markets"), "public", "shop.market"),
-                _link(_("Delivery options"), "local_shipping", "shop.shippingoption"),
                 _link(_("Tax rates"), "percent", "shop.taxrule"),
+                _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
+                _link(_("Delivery zones"), "map", "shop.zone"),
             ],
         },
         {

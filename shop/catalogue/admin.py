@@ -25,6 +25,7 @@ from config.admin_doors import Blocks, Door, Rows, badge
 from inventory.stock.admin.balances import BalanceAdmin
 from inventory.stock.models import Balance
 from shop.catalogue import actions
+from shop.catalogue.goods_field import flags_field
 from shop.catalogue.models import (
     Museum,
     MuseumObject,
@@ -229,9 +230,20 @@ class ProductPages(Door):
         messages.success(request, sentence % {"count": changed})
 
 
+class VariantForm(forms.ModelForm):
+    """A variant; its flags are boxes."""
+
+    flags = flags_field(_("Bears"), _("What carriers and countries may refuse."))
+
+    class Meta:
+        model = Variant
+        fields = "__all__"  # noqa: DJ007 (the page names the fields)
+
+
 class VariantPages(Door):
     """What is bought, by SKU; the room of prices adds them and registers the pages."""
 
+    form = VariantForm
     list_display = ["sku", "name", "option", "hs_code", "origin", "weight_g"]
     list_filter = [("product__category", ChoicesDropdownFilter), ("product__museum", RelatedDropdownFilter)]
     list_select_related = ["product"]
@@ -240,7 +252,8 @@ class VariantPages(Door):
     autocomplete_fields = ["product", "item"]
     fieldsets = [
         (None, {"fields": [("product", "item", "sku"), ("options", "position")]}),
-        (_("Customs"), {"fields": [("hs_code", "origin", "weight_g")]}),
+        (_("Customs"), {"fields": [("hs_code", "origin")]}),
+        (_("Parcel"), {"fields": [("weight_g", "length_mm", "width_mm", "height_mm"), "flags"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -201,7 +201,9 @@ class Variant(models.Model):
             models.CheckConstraint(condition=Q(weight_g__gt=0), name="variant_has_weight"),
             models.CheckConstraint(
                 condition=Q(length_mm=None, width_mm=None, height_mm=None)
-                | Q(length_mm__gt=0, width_mm__gt=0, height_mm__gt=0),
+                # Said outright: a comparison with NULL is unknown, and a check lets the unknown pass.
+                | Q(length_mm__isnull=False, width_mm__isnull=False, height_mm__isnull=False)
+                & Q(length_mm__gt=0, width_mm__gt=0, height_mm__gt=0),
                 name="variant_sides_all_or_none",
             ),
             models.CheckConstraint(condition=Q(flags__contained_by=list(GoodsFlag.values)), name="variant_flags_known"),

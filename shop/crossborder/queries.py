@@ -1,6 +1,7 @@
 """Reading markets, prices and delivery options."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -26,17 +27,18 @@ def shipping_options(market: Market) -> list[ShippingOption]:
     return list(market.shipping_options.filter(active=True).order_by("position", "id"))
 
 
-def priced_from(on: date) -> QuerySet[ShippingOption]:
-    """Return active methods with what they cost from that day: ``least`` and ``least_free_above``.
+def least_prices(on: date) -> dict[str, Any]:
+    """Return annotations of methods: ``least`` and ``least_free_above``, in the currency of the market.
 
-    These are the flat price, else the lowest of the tariffs, in the market's currency; null: there is none.
+    They are the lowest of the day's tariffs, else the flat price; null: there is none.
     """
     today = Q(tariffs__valid__contains=on)
-    return (
-        ShippingOption.objects.filter(active=True)
-        .annotate(
-            least=Coalesce(Min("tariffs__amount", filter=today), F("amount")),
-            least_free_above=Coalesce(Min("tariffs__free_above", filter=today), F("free_above")),
-        )
-        .order_by("position", "id")
-    )
+    return {
+        "least": Coalesce(Min("tariffs__amount", filter=today), F("amount")),
+        "least_free_above": Coalesce(Min("tariffs__free_above", filter=today), F("free_above")),
+    }
+
+
+def priced_from(on: date) -> QuerySet[ShippingOption]:
+    """Return active methods in order, with what they cost at least: see :func:`least_prices`."""
+    return ShippingOption.objects.filter(active=True).annotate(**least_prices(on)).order_by("position", "id")

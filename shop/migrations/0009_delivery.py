@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height_mm', None), ('length_mm', None), ('width_mm', None)), models.Q(('height_mm__gt', 0), ('length_mm__gt', 0), ('width_mm__gt', 0)), _connector='OR'), name='variant_sides_all_or_none'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height_mm', None), ('length_mm', None), ('width_mm', None)), models.Q(('height_mm__isnull', False), ('length_mm__isnull', False), ('width_mm__isnull', False), ('height_mm__gt', 0), ('length_mm__gt', 0), ('width_mm__gt', 0)), _connector='OR'), name='variant_sides_all_or_none'),
         ),
         migrations.AddConstraint(
             model_name='variant',
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step_amount', None), ('step_grams', None)), models.Q(('step_amount__isnull', False), ('step_grams__gt', 0), ('up_to_grams__isnull', False)), _connector='OR'), name='tariff_step_is_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('step_amount', None), ('step_grams', None)), models.Q(('step_amount__isnull', False), ('step_grams__isnull', False), ('up_to_grams__isnull', False), ('step_grams__gt', 0)), _connector='OR'), name='tariff_step_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='tariff',

@@ -1,6 +1,5 @@
 """A shop with one or many rows of everything the admin shows, and the people who look at it."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -46,8 +45,10 @@ from shop.models import (
     SalesChannel,
     ShippingOption,
     StripeEvent,
-    TaxRate,
+    Tariff,
+    TaxRule,
     Variant,
+    Zone,
 )
 from shop.orders import actions as orders
 from tests import factories
@@ -161,13 +162,13 @@ def fill(number: int) -> None:
         market=gb, name=f"Sale {number}", valid=DateRange(timezone.localdate(), None), actor="test"
     )
     pricing.start_reduction(price_list=sale, amounts={thing.id: Decimal("15.00")}, actor="test")
-    TaxRate.objects.create(
-        jurisdiction="FR",
-        regime="import",
-        name="TVA",
-        rate=Decimal("0.2"),
-        valid=DateRange(date(2000 + number, 1, 1), date(2001 + number, 1, 1)),
-        source="CGI",
+    zone = Zone.objects.create(market=somewhere, name="France", countries=["FR"], valid=factories.ALWAYS)
+    method = ShippingOption.objects.create(
+        market=somewhere, code="colis", names={"en": "Parcel"}, days_from=2, days_to=3
+    )
+    Tariff.objects.create(method=method, zone=zone, up_to_grams=1000, amount=Decimal("5.9"), valid=factories.ALWAYS)
+    TaxRule.objects.create(
+        key=f"fr-vat-{number}", jurisdiction="FR", tax="VAT", name="TVA", rate=Decimal("0.2"), confidence="memory"
     )
     Warehouse.objects.create(code=f"W{number}", name=f"Warehouse {number}", country="GB")
     draft = Agreement.objects.create(
@@ -213,8 +214,8 @@ def one_of_each(agreed: AgreementVersion) -> None:
 LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
-    Variant, Warehouse,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRule, Transfer, User,
+    Variant, Warehouse, Zone,
 ]  # fmt: skip
 
 

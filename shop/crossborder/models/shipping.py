@@ -168,7 +168,8 @@ class Tariff(models.Model):
             models.CheckConstraint(condition=Q(origin__regex=r"^([A-Z]{2})?$"), name="tariff_origin_iso"),
             models.CheckConstraint(
                 condition=Q(step_grams=None, step_amount=None)
-                | Q(step_grams__gt=0, step_amount__isnull=False, up_to_grams__isnull=False),
+                | Q(step_grams__isnull=False, step_amount__isnull=False, up_to_grams__isnull=False)
+                & Q(step_grams__gt=0),
                 name="tariff_step_is_whole",
             ),
             models.CheckConstraint(condition=Q(up_to_grams=None) | Q(up_to_grams__gt=0), name="tariff_up_to_positive"),

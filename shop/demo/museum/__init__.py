@@ -80,7 +80,8 @@ class DemoVariant:
     """One SKU. ``prices`` by currency include tax, as decimal strings; ``unit_cost_gbp`` is pounds; weight in grams.
 
     ``option`` is the chosen value by language ("A3, framed"), ``option_name`` what is chosen ("Format"). ``stock``
-    is units by warehouse code in the first delivery. ``tmall``: listed on the marketplace.
+    is units by warehouse code in the first delivery. ``tmall``: listed on the marketplace. ``size_mm``: the sides of
+    the packed unit in millimetres, as usual for goods of this kind.
     """
 
     sku: str
@@ -93,6 +94,7 @@ class DemoVariant:
     unit_cost_gbp: str
     stock: Mapping[str, int]
     tmall: bool
+    size_mm: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,9 @@ def _frozen(value: Any) -> Any:
 
 def _variant(row: Mapping[str, Any], options: Mapping[str, dict[str, Any]]) -> DemoVariant:
     option = options[row["option"]]
-    return DemoVariant(**{**row, "option_name": option["name"], "option": option["value"]})
+    return DemoVariant(
+        **{**row, "option_name": option["name"], "option": option["value"], "size_mm": option["size_mm"]}
+    )
 
 
 def _product(
@@ -195,7 +199,8 @@ def _agreement(row: dict[str, Any]) -> LicenceAgreement:
 def load() -> DemoMuseum:
     """Read the content once; every caller gets the same unchangeable answer."""
     materials = {row["key"]: row for row in _rows("materials")}
-    options = {row["key"]: row for row in _rows("options")}
+    sizes = {row["option"]: row["size_mm"] for row in _rows("sizes")}
+    options = {row["key"]: {**row, "size_mm": sizes[row["key"]]} for row in _rows("options")}
     return DemoMuseum(
         museums=tuple(MuseumFacts(**row) for row in _rows("museums")),
         objects=tuple(DemoObject(**row) for name in OBJECT_FILES for row in _rows(f"objects/{name}")),

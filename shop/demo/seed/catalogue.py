@@ -27,7 +27,7 @@ PICTURE_SIZE = 1200
 
 
 def seed(content: DemoMuseum) -> None:
-    """Write museums, objects and products that are not there yet."""
+    """Write museums, objects and products that are not there yet, and sizes that nobody has measured yet."""
     museums = _museums(content)
     objects = _objects(content, museums)
     # The first market of a currency takes the prices of the content; the others derive theirs.
@@ -36,6 +36,15 @@ def seed(content: DemoMuseum) -> None:
     for position, product in enumerate(content.products):
         if product.slug not in present:
             _product(product, position, museums[product.museum], objects, markets)
+    _sizes(content)
+
+
+def _sizes(content: DemoMuseum) -> None:
+    sizes = {one.sku: one.size_mm for product in content.products for one in product.variants}
+    unmeasured = list(Variant.objects.filter(sku__in=sizes, length_mm=None))
+    for variant in unmeasured:
+        variant.length_mm, variant.width_mm, variant.height_mm = sizes[variant.sku]
+    Variant.objects.bulk_update(unmeasured, ["length_mm", "width_mm", "height_mm"])
 
 
 def _museums(content: DemoMuseum) -> dict[str, Museum]:
@@ -152,6 +161,9 @@ def _variants(product: Product, facts: DemoProduct, markets: dict[str, Market]) 
             hs_code=one.hs_code,
             origin=one.origin,
             weight_g=one.weight_g,
+            length_mm=one.size_mm[0],
+            width_mm=one.size_mm[1],
+            height_mm=one.size_mm[2],
             position=number,
         )
         for number, (one, item) in enumerate(zip(facts.variants, items, strict=True))

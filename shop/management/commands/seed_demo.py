@@ -6,7 +6,17 @@ from django.core.management.base import BaseCommand
 
 from config import embedded
 from shop.demo import museum
-from shop.demo.seed import accounts, catalogue, foundations, licences, marketplace, pricing, replenishment, stock
+from shop.demo.seed import (
+    accounts,
+    catalogue,
+    delivery,
+    foundations,
+    licences,
+    marketplace,
+    pricing,
+    replenishment,
+    stock,
+)
 
 
 class Command(BaseCommand):
@@ -18,6 +28,7 @@ class Command(BaseCommand):
         state = embedded.state_dir()
         content = museum.load()
         foundations.seed()
+        delivery.seed()
         licensees = licences.seed(content)
         catalogue.seed(content)
         pricing.seed()
