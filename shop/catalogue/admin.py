@@ -240,7 +240,17 @@ class VariantPages(Door):
     autocomplete_fields = ["product", "item"]
     fieldsets = [
         (None, {"fields": [("product", "item", "sku"), ("options", "position")]}),
-        (_("Customs"), {"fields": [("hs_code", "origin", "weight_g")]}),
+        (
+            _("Customs"),
+            {
+                "fields": [
+                    ("hs_code", "origin", "weight_g"),
+                    "customs_description",
+                    "customs_description_zh",
+                    ("manufacturer_product_id", "reproduction_year"),
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -179,6 +179,34 @@ class Variant(models.Model):
     hs_code = models.CharField("HS code", max_length=10)
     origin = models.CharField(max_length=2, help_text=_("Country of origin, ISO 3166-1 alpha-2."))
     weight_g = models.PositiveIntegerField(help_text=_("Shipping weight in grams."))
+    customs_description = models.CharField(
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("English, for customs: material and kind, e.g. “Porcelain mug, printed decoration”."),
+    )
+    customs_description_zh = models.CharField(
+        _("customs description in Chinese"),
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The same in Chinese, e.g. “瓷杯, 印花”."),
+    )
+    manufacturer_product_id = models.CharField(
+        _("manufacturer's product ID"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The maker's own number; customs of the EU ask for it beside our SKU."),
+    )
+    reproduction_year = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Set for a modern reproduction of an old work: the year in which it was made."),
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -187,6 +215,12 @@ class Variant(models.Model):
             models.CheckConstraint(condition=Q(hs_code__regex=r"^[0-9]{6,10}$"), name="variant_hs_code"),
             models.CheckConstraint(condition=Q(origin__regex=r"^[A-Z]{2}$"), name="variant_origin_iso"),
             models.CheckConstraint(condition=Q(weight_g__gt=0), name="variant_has_weight"),
+            models.CheckConstraint(
+                condition=Q(reproduction_year__isnull=True)
+                | Q(reproduction_year__gte=1900, reproduction_year__lte=2100),
+                name="variant_reproduction_year",
+                violation_error_message=_("A modern reproduction was made in 1900 or later."),
+            ),
         ]
 
     def __str__(self) -> str:

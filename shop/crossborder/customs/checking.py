@@ -121,7 +121,7 @@ def _line(it: Declaration, line: DeclaredLine, at: str) -> Iterator[Fault]:
             "value_sum",
             f"{line.sku}: {line.quantity} × {line.unit_value} is {line.unit_value * line.quantity}, not {line.value}.",
         )
-    if product_ids_mandatory(origin=it.sender.country, destination=it.addressee.country, on=it.on):
+    if product_ids_mandatory(origin=it.dispatch_country, destination=it.addressee.country, on=it.on):
         for name in ("merchant_product_id", "manufacturer_product_id"):
             if not getattr(line, name).strip():
                 who = name.partition("_")[0]

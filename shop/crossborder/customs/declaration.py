@@ -123,6 +123,7 @@ class Declaration:
 
     ``incoterm`` is DDP (the seller pays duty and tax) or DAP (the addressee does), ``incoterm_place`` the place named
     with it. ``taxes_collected`` was taken from the buyer at the sale and is no part of the customs value.
+    ``dispatched_from`` is the country where the goods lie, where it is not the sender's.
     """
 
     number: str
@@ -146,6 +147,12 @@ class Declaration:
     item_id: S10 | None = None
     tracking: str = ""
     comments: str = ""
+    dispatched_from: str = ""
+
+    @property
+    def dispatch_country(self) -> str:
+        """Where the parcel leaves from."""
+        return self.dispatched_from or self.sender.country
 
     @property
     def goods_value(self) -> Decimal:

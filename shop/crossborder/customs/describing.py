@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from shop.crossborder.customs.dated_rules import vague_terms
 
 # Words that add nothing to a general word: "gift from the museum shop" is still a gift.
-FILLERS = frozenset(
-    ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "our", "some", "the", "to", "with")
-    + ("de", "des", "du", "et", "la", "le", "les", "museum", "online", "sale", "shop", "store")
-)
+ENGLISH = ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "our", "some", "the", "to", "with")
+FRENCH = ("de", "des", "du", "et", "la", "le", "les")
+SELLING = ("museum", "online", "sale", "shop", "store")
+FILLERS = frozenset([*ENGLISH, *FRENCH, *SELLING])
 LOCAL_FILLERS = ("博物馆", "博物館", "美术馆", "美術館", "ミュージアム", "一批", "的", "の")
 CODE = re.compile(r"(?=[^a-z]*[0-9])[A-Z0-9._/# -]+")
 LATIN_LETTER = re.compile(r"[A-Za-z]")

@@ -34,7 +34,7 @@ class Choice:
 
 
 def _in_currency(declaration: Declaration, currency: str, rates: Mapping[str, Decimal]) -> Decimal | None:
-    """Return the goods' value in another currency, by ``rates`` (units of the declaration's for one of it) or its own."""
+    """Return the goods' value in another currency, by ``rates`` or the declaration's own; None: neither knows it."""
     if currency == declaration.currency:
         return declaration.goods_value
     if currency in rates:
@@ -67,7 +67,9 @@ def choose_form(
     if value is None:
         return Choice(Form.CN23, f"No rate from {declaration.currency} to {limit.currency} is at hand.")
     if value > limit.value_limit:
-        return Choice(Form.CN23, f"The goods are worth more than {limit.currency} {limit.value_limit} ({limit.source}).")
+        return Choice(
+            Form.CN23, f"The goods are worth more than {limit.currency} {limit.value_limit} ({limit.source})."
+        )
     return Choice(Form.CN22, f"The goods are worth at most {limit.currency} {limit.value_limit} ({limit.source}).")
 
 

@@ -44,7 +44,7 @@ def kilograms(grams: int) -> str:
 
 def country(code: str) -> str:
     """Return a country's English name."""
-    return Locale("en").territories.get(code, code)
+    return str(Locale("en").territories.get(code, code))
 
 
 def _all_printable(lines: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from config import embedded
 from shop.demo import museum
-from shop.demo.seed import accounts, catalogue, foundations, licences, marketplace, replenishment, stock
+from shop.demo.seed import accounts, catalogue, customs, foundations, licences, marketplace, replenishment, stock
 
 
 class Command(BaseCommand):
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         foundations.seed()
         licensees = licences.seed(content)
         catalogue.seed(content)
+        customs.seed(content)
         stock.seed(content)
         replenishment.seed(content)
         marketplace.seed(content, simulator=state / "simulators")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from shop.crossborder.customs import s10
-from shop.crossborder.customs.declaration import DeclaredLine, Declaration, FxUsed, Party, References
+from shop.crossborder.customs.declaration import Declaration, DeclaredLine, FxUsed, Party, References
 
 SELLER = Party(
     name="Aldermere Trading Ltd",
