@@ -34,11 +34,14 @@ def plain(text: str) -> str:
 def _spaced(text: str) -> str | None:
     """Return the general term in a text whose words are separated by spaces and of which nothing else is left."""
     terms = vague_terms()
-    if text in terms:
-        return text
-    words = [word for word in text.split() if word not in FILLERS and not word.isdigit()]
-    named = [word for word in words if word in terms]
-    return named[0] if named and len(named) == len(words) else None
+    rest = " " + " ".join(word for word in text.split() if not word.isdigit()) + " "
+    found = []
+    # Longest first: "museum shop goods" is a term of its own and not the word "goods" with a filler.
+    for term in sorted(terms, key=len, reverse=True):
+        if f" {term} " in rest:
+            found.append(term)
+            rest = rest.replace(f" {term} ", " ")
+    return found[0] if found and not set(rest.split()) - FILLERS else None
 
 
 def _unspaced(text: str) -> str | None:
