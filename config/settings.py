@@ -287,6 +287,24 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
 # The museum's own currency: stock is valued in it.
 BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
+# Who sells, as customs papers name it: name, company, lines (a list), city, region, postcode, country, phone, email,
+# eori, vat, ioss, voec, arn, gst.
+SELLER = env.json(
+    "SELLER",
+    default={
+        "name": "Aldermere Trading Ltd",
+        "lines": ["4 Bedford Yard"],
+        "city": "London",
+        "postcode": "WC1B 3DE",
+        "country": "GB",
+        "phone": "+44 20 7946 0812",
+        "email": "export@aldermere.example",
+        "eori": "GB123456789000",
+        "vat": "GB123456789",
+    }
+    if DEMO
+    else {},
+)
 # The probability of not running out before the next delivery that reorder advice aims at.
 REORDER_SERVICE_LEVEL = env.float("REORDER_SERVICE_LEVEL", default=0.95)
 # Orders that one shopper may have waiting for payment at a time (0: no limit): nobody holds a shelf for nothing.

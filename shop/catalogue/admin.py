@@ -252,8 +252,18 @@ class VariantPages(Door):
     autocomplete_fields = ["product", "item"]
     fieldsets = [
         (None, {"fields": [("product", "item", "sku"), ("options", "position")]}),
-        (_("Customs"), {"fields": [("hs_code", "origin")]}),
         (_("Parcel"), {"fields": [("weight_g", "length_mm", "width_mm", "height_mm"), "flags"]}),
+        (
+            _("Customs"),
+            {
+                "fields": [
+                    ("hs_code", "origin"),
+                    "customs_description",
+                    "customs_description_zh",
+                    ("manufacturer_product_id", "reproduction_year"),
+                ]
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -191,6 +191,34 @@ class Variant(models.Model):
         blank=True,
         help_text=_("What carriers and countries may refuse."),
     )
+    customs_description = models.CharField(
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("English, for customs: material and kind, e.g. “Porcelain mug, printed decoration”."),
+    )
+    customs_description_zh = models.CharField(
+        _("customs description in Chinese"),
+        max_length=250,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The same in Chinese, e.g. “瓷杯, 印花”."),
+    )
+    manufacturer_product_id = models.CharField(
+        _("manufacturer's product ID"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The maker's own number; customs of the EU ask for it beside our SKU."),
+    )
+    reproduction_year = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text=_("Set for a modern reproduction of an old work: the year in which it was made."),
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -207,6 +235,12 @@ class Variant(models.Model):
                 name="variant_sides_all_or_none",
             ),
             models.CheckConstraint(condition=Q(flags__contained_by=list(GoodsFlag.values)), name="variant_flags_known"),
+            models.CheckConstraint(
+                condition=Q(reproduction_year__isnull=True)
+                | Q(reproduction_year__gte=1900, reproduction_year__lte=2100),
+                name="variant_reproduction_year",
+                violation_error_message=_("A modern reproduction was made in 1900 or later."),
+            ),
         ]
 
     def __str__(self) -> str:

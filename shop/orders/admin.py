@@ -23,6 +23,7 @@ from config.admin_doors import ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge
 from inventory.stock.errors import StockError
 from shop.crossborder.money import display as money
 from shop.orders import actions, wording
+from shop.orders.customs_pages import MENU, CustomsPapers
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderState
 from shop.orders.transitions import IllegalTransition
 
@@ -96,7 +97,7 @@ class EventRows(ReadOnlyRows):
         return f"{names.get(event.from_state, event.from_state)} → {to_state}" if event.from_state else str(to_state)
 
 
-class OrderPages(ReadOnlyDoor):
+class OrderPages(CustomsPapers, ReadOnlyDoor):
     """Orders of every channel."""
 
     list_display = ["number", "state_label", "channel", "country", "amount", "placed_at"]
@@ -110,7 +111,7 @@ class OrderPages(ReadOnlyDoor):
     search_fields = ["number", "email", "lines__sku"]
     search_help_text = _("Number, e-mail or SKU")
     inlines = [LineRows, EventRows]
-    actions_detail = ["ship", "cancel"]
+    actions_detail = ["ship", "cancel", MENU]
     actions_row = ["ship", "cancel"]
     fieldsets = [
         (None, {"fields": [("number", "state_label", "channel", "channel_order_link")]}),

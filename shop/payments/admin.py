@@ -16,6 +16,7 @@ from unfold.forms import BaseDialogForm
 from config.admin_doors import LongReadOnlyDoor, ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge, done, question
 from shop.crossborder.money import display as money
 from shop.orders.admin import CAUSE, EventRows, LineRows, OrderPages, order_link
+from shop.orders.customs_pages import MENU
 from shop.orders.models import Order
 from shop.orders.transitions import IllegalTransition
 from shop.payments import actions
@@ -67,7 +68,7 @@ class OrderAdmin(OrderPages):
     """Orders with their payments."""
 
     inlines = [LineRows, PaymentRows, EventRows]
-    actions_detail = ["ship", "refund", "cancel"]
+    actions_detail = ["ship", "refund", "cancel", MENU]
     actions_row = ["ship", "refund", "cancel"]
 
     @action(

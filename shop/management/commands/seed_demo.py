@@ -9,6 +9,7 @@ from shop.demo import museum
 from shop.demo.seed import (
     accounts,
     catalogue,
+    customs,
     delivery,
     foundations,
     licences,
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         licensees = licences.seed(content)
         catalogue.seed(content)
         pricing.seed()
+        customs.seed(content)
         stock.seed(content)
         replenishment.seed(content)
         marketplace.seed(content, simulator=state / "simulators")

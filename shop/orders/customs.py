@@ -1,0 +1,241 @@
+"""An order as customs must be told of it: who sends what to whom, from which warehouse, worth how much without taxes.
+
+A warehouse sends one parcel; an order served by several has a declaration for each parcel that crosses a border.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django.conf import settings
+from django.utils import timezone
+
+from inventory.stock.models import BundleComponent, HoldLine, Warehouse
+from shop.catalogue.models import ProductText
+from shop.crossborder.customs import papers_data
+from shop.crossborder.customs.checking import Fault, check
+from shop.crossborder.customs.dated_rules import leaves_territory
+from shop.crossborder.customs.declaration import Declaration, DeclaredLine, Party, References
+from shop.crossborder.customs.glyphs import missing
+from shop.crossborder.money import round_money
+from shop.orders.models import Order, OrderLine, OrderState
+
+ORIGIN_STATEMENT = "The country of non-preferential origin of each article is stated in its line."
+CHINESE = ("CN",)
+# The second language of the invoice, by destination.
+LANGUAGES = {"CN": "zh-hans", "JP": "ja", "FR": "fr", "BE": "fr", "LU": "fr", "MC": "fr"}
+SENT = (OrderState.PAID, OrderState.SHIPPED)
+
+
+class NoPapers(Exception):
+    """The order has no customs papers; the message says why."""
+
+
+class SeveralParcels(NoPapers):
+    """Several warehouses send parcels across a border: one must be named. ``codes`` lists them."""
+
+    def __init__(self, number: str, codes: list[str]) -> None:
+        self.codes = codes
+        super().__init__(f"Order {number} leaves in {len(codes)} parcels, from {', '.join(codes)}: name one of them.")
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one warehouse sends: item id → units."""
+
+    warehouse: Warehouse
+    units: dict[int, int]
+
+
+def seller_of(order: Order) -> Party:  # noqa: ARG001 (whoever sells is the same for every order today)
+    """Return who sells: ``settings.SELLER``. Where it is not set, a party without a name, which ``check`` refuses."""
+    facts: dict[str, Any] = dict(settings.SELLER)
+    numbers = {name: facts.pop(name) for name in ("eori", "vat", "ioss", "voec", "arn", "gst") if name in facts}
+    facts["lines"] = tuple(facts.get("lines", ()))
+    return Party(**({"name": "", "country": ""} | facts), references=References(**numbers))
+
+
+def buyer_of(order: Order) -> Party:
+    """Return the addressee; ``latin`` and ``local`` of the stored address are its lines in either script, if it has."""
+    to = order.ship_to
+    return Party(
+        name=str(to.get("name", "")),
+        lines=tuple(str(to[part]) for part in ("line1", "line2") if to.get(part)),
+        city=str(to.get("city", "")),
+        region=str(to.get("region", "")),
+        postcode=str(to.get("postcode", "")),
+        country=order.country,
+        phone=str(to.get("phone", "")),
+        email=order.email,
+        latin=tuple(to.get("latin") or ()),
+        local=tuple(to.get("local") or ()),
+    )
+
+
+def language_of(order: Order) -> str:
+    """Return the second language of the order's invoice; ``en``: there is none."""
+    return LANGUAGES.get(order.country, "en")
+
+
+def parcels_of(order: Order, *, on: date) -> list[Parcel]:
+    """Return the parcels that leave the customs territory of their warehouse. At most three SQL statements."""
+    if order.hold_id is None:
+        return _unheld(order, on=on)
+    parcels: dict[int, Parcel] = {}
+    held = HoldLine.objects.filter(hold_id=order.hold_id).select_related("balance__warehouse").order_by("id")
+    for line in held:
+        warehouse = line.balance.warehouse
+        if leaves_territory(warehouse.country, order.country, on):
+            parcel = parcels.setdefault(warehouse.id, Parcel(warehouse, {}))
+            item = line.balance.item_id
+            parcel.units[item] = parcel.units.get(item, 0) + line.quantity - line.cancelled
+    return [parcel for parcel in parcels.values() if any(parcel.units.values())]
+
+
+def _unheld(order: Order, *, on: date) -> list[Parcel]:
+    """Without a claim on our stock, the first warehouse of the order's market sends all."""
+    if order.market is None:
+        return []
+    first = order.market.warehouses.order_by("marketwarehouse__rank").first()
+    if first is None or not leaves_territory(first.country, order.country, on):
+        return []
+    units: dict[int, int] = {}
+    for line in order.lines.select_related("variant"):
+        units[line.variant.item_id] = units.get(line.variant.item_id, 0) + line.quantity
+    return [Parcel(first, units)]
+
+
+def crosses_border(order: Order) -> bool:
+    """Tell whether the order is sent and some of it crosses a customs border."""
+    return order.state in SENT and bool(parcels_of(order, on=timezone.localdate()))
+
+
+def declaration_of(order: Order, *, warehouse: str = "", on: date | None = None) -> Declaration:
+    """Return the declaration of the order's parcel, from the warehouse with this code where there are several.
+
+    The date is ``on``, else the day on which the order was shipped, else today. Values are without the taxes taken at
+    the sale; freight and taxes of an order in several parcels are shared by value.
+
+    :raises NoPapers: nobody has paid, or nothing crosses a customs border (from that warehouse).
+    :raises SeveralParcels: a warehouse must be named.
+    """
+    if order.state not in SENT:
+        raise NoPapers(f"Order {order.number} is {order.get_state_display().lower()}: only what is paid for is sent.")
+    day = on or _day(order)
+    parcels = parcels_of(order, on=day)
+    if not parcels:
+        raise NoPapers(f"Order {order.number} does not leave the customs territory of its warehouse.")
+    chosen = [parcel for parcel in parcels if parcel.warehouse.code == warehouse] if warehouse else parcels
+    if not chosen:
+        raise NoPapers(f"Nothing of order {order.number} crosses a border from {warehouse}.")
+    if len(chosen) > 1:
+        raise SeveralParcels(order.number, sorted(parcel.warehouse.code for parcel in chosen))
+    return _declare(order, chosen[0], day)
+
+
+def faults_of(declaration: Declaration) -> list[Fault]:
+    """Return what customs would refuse, and what could not be printed."""
+    unprintable = papers_data.unprintable(declaration)
+    return check(declaration) + [Fault(pointer, "unprintable", str(said)) for pointer, said in unprintable]
+
+
+def _day(order: Order) -> date:
+    shipped = order.events.filter(to_state=OrderState.SHIPPED).first() if order.state == OrderState.SHIPPED else None
+    return timezone.localdate(shipped.created_at) if shipped else timezone.localdate()
+
+
+def _declare(order: Order, parcel: Parcel, on: date) -> Declaration:
+    lines = list(order.lines.select_related("variant"))
+    taken = _taken(lines, parcel)
+    materials = dict(
+        ProductText.objects.filter(
+            product__in={line.variant.product_id for line, _units in taken}, language="en"
+        ).values_list("product_id", "material")
+    )
+    declared = [one for line, units in taken for one in _lines(order, line, units, materials)]
+    value = sum((one.value for one in declared), Decimal(0))
+    goods = sum((_net(order, line) for line in lines), Decimal(0))
+    whole = taken == [(line, line.quantity) for line in lines]
+    share = Decimal(1) if whole or not goods else value / goods
+    freight = order.shipping - (_shipping_tax(order, lines) if order.tax_included else 0)
+    buyer, seller = buyer_of(order), seller_of(order)
+    number = order.number if whole else f"{order.number}-{parcel.warehouse.code}"
+    return Declaration(
+        number=number,
+        on=on,
+        sender=seller,
+        addressee=buyer,
+        incoterm=str(order.quote.get("incoterm") or "DAP"),
+        incoterm_place=_place(buyer),
+        currency=order.currency,
+        lines=tuple(declared),
+        # The weight of a variant is that with its packing: nothing is known of a parcel's own yet.
+        gross_weight_g=sum(one.net_weight_g for one in declared),
+        invoice_number=number,
+        freight=round_money(freight * share, order.currency),
+        taxes_collected=round_money(order.tax * share, order.currency),
+        origin_statement=ORIGIN_STATEMENT,
+        route=order.shipping_option,
+        dispatched_from=parcel.warehouse.country,
+    )
+
+
+def _taken(lines: list[OrderLine], parcel: Parcel) -> list[tuple[OrderLine, int]]:
+    """Return the lines with the units that this parcel carries. A bundle goes where its first component goes."""
+    left = dict(parcel.units)
+    bundles: dict[int, tuple[int, int]] = {}
+    for part in BundleComponent.objects.filter(bundle__in={line.variant.item_id for line in lines}).order_by("-id"):
+        bundles[part.bundle_id] = (part.component_id, part.quantity)
+    taken = []
+    for line in lines:
+        item, each = bundles.get(line.variant.item_id, (line.variant.item_id, 1))
+        units = min(line.quantity, left.get(item, 0) // each)
+        if units:
+            left[item] -= units * each
+            taken.append((line, units))
+    return taken
+
+
+def _net(order: Order, line: OrderLine) -> Decimal:
+    return line.amount - line.tax if order.tax_included else line.amount
+
+
+def _shipping_tax(order: Order, lines: Iterable[OrderLine]) -> Decimal:
+    return order.tax - sum((line.tax for line in lines), Decimal(0))
+
+
+def _lines(order: Order, line: OrderLine, units: int, materials: dict[int, str]) -> list[DeclaredLine]:
+    """Declare units of a line. A value that does not divide evenly makes two lines, a minor unit apart each."""
+    value = round_money(_net(order, line) * units / line.quantity, order.currency)
+    minor = Decimal(1).scaleb(-get_currency_precision(order.currency))
+    low = (value / units).quantize(minor, rounding="ROUND_DOWN")
+    dearer = int((value - low * units) / minor)
+    variant = line.variant
+    return [
+        DeclaredLine(
+            sku=line.sku,
+            description=variant.customs_description,
+            description_local=variant.customs_description_zh if order.country in CHINESE else "",
+            quantity=quantity,
+            unit_value=each,
+            value=each * quantity,
+            currency=order.currency,
+            net_weight_g=variant.weight_g * quantity,
+            hs_code=variant.hs_code,
+            origin=variant.origin,
+            merchant_product_id=line.sku,
+            manufacturer_product_id=variant.manufacturer_product_id,
+            composition=materials.get(variant.product_id, ""),
+            reproduction_year=variant.reproduction_year,
+        )
+        for quantity, each in ((units - dearer, low), (dearer, low + minor))
+        if quantity
+    ]
+
+
+def _place(buyer: Party) -> str:
+    land = papers_data.country(buyer.country)
+    return f"{buyer.city}, {land}" if buyer.city and not missing(buyer.city) else land
