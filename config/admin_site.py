@@ -47,6 +47,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Markets"), "public", "shop.market"),
                 _link(_("Delivery options"), "local_shipping", "shop.shippingoption"),
                 _link(_("Tax rates"), "percent", "shop.taxrate"),
+                _link(_("China customs"), "assured_workload", "shop.customsfiling"),
             ],
         },
         {

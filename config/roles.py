@@ -45,7 +45,7 @@ EDITS = {
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
-ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder")}
+ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "customsfiling")}
 
 
 # What takes a manager: goods leave the books, or money is promised.

@@ -12,7 +12,16 @@ from shop.catalogue.models import (
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.models import Basket, BasketLine
-from shop.crossborder.models import Market, MarketWarehouse, Price, ShippingOption, TaxRate
+from shop.crossborder.models import (
+    CustomsDocument,
+    CustomsFiling,
+    CustomsReply,
+    Market,
+    MarketWarehouse,
+    Price,
+    ShippingOption,
+    TaxRate,
+)
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.payments.models import Payment, StripeEvent
 from shop.store_api.models import IdempotencyRecord
@@ -21,6 +30,9 @@ __all__ = [
     "Basket",
     "BasketLine",
     "ChannelOrder",
+    "CustomsDocument",
+    "CustomsFiling",
+    "CustomsReply",
     "IdempotencyRecord",
     "Listing",
     "Market",

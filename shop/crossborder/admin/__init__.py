@@ -1,5 +1,5 @@
-"""The pages of the room: markets, prices, delivery and the rule book."""
+"""The pages of the room: markets, prices, delivery, the rule book, and filings with customs."""
 
-from shop.crossborder.admin import markets, prices, rules, shipping
+from shop.crossborder.admin import china, markets, prices, rules, shipping
 
-__all__ = ["markets", "prices", "rules", "shipping"]
+__all__ = ["china", "markets", "prices", "rules", "shipping"]
