@@ -119,7 +119,7 @@ def request_for(order: Order, register: Register) -> FilingRequest:
     """
     if order.quote.get("route") != ROUTE:
         raise NotFilable(f"Order {order.number} does not go by cross-border e-commerce.")
-    payment = order.payments.filter(state="succeeded").first()  # type: ignore[attr-defined] # the room of payments adds it
+    payment = order.payments.filter(state="succeeded").first()
     if payment is None or order.paid_at is None:
         raise NotFilable(f"No payment of ours was made for order {order.number}.")
     lines = list(order.lines.select_related("variant"))

@@ -9,6 +9,7 @@ from lxml import etree
 
 from shop.crossborder.china import codes, elements, validation
 from shop.crossborder.china.documents import (
+    Fault,
     Identity,
     InvalidFiling,
     LogisticsDocument,
@@ -36,29 +37,32 @@ def order_message(
         for position, line in enumerate(document.items, start=1)
     ]
     faults = validation.identity_faults(buyer, "/order/buyer")
-    return _message("CEB311Message", "Order", [("OrderHead", head), *lines], stamp, transfer, faults)
+    return _message(
+        "CEB311Message", "Order", [("OrderHead", head), *lines], stamp=stamp, transfer=transfer, faults=faults
+    )
 
 
 def payment_message(document: PaymentDocument, *, payer: Identity, stamp: Stamp, transfer: Transfer) -> bytes:
     """Return CEB411 (UTF-8). :raises InvalidFiling: an element breaks its format, or the identity is none."""
     head = {**elements.head(stamp), **elements.payment(document), **elements.payer(payer)}
     faults = validation.identity_faults(payer, "/payment/payer")
-    return _message("CEB411Message", "Payment", [("PaymentHead", head)], stamp, transfer, faults)
+    return _message("CEB411Message", "Payment", [("PaymentHead", head)], stamp=stamp, transfer=transfer, faults=faults)
 
 
 def logistics_message(document: LogisticsDocument, *, stamp: Stamp, transfer: Transfer) -> bytes:
     """Return CEB511 (UTF-8). :raises InvalidFiling: an element breaks its format."""
     head = {**elements.head(stamp), **elements.logistics(document)}
-    return _message("CEB511Message", "Logistics", [("LogisticsHead", head)], stamp, transfer, [])
+    return _message("CEB511Message", "Logistics", [("LogisticsHead", head)], stamp=stamp, transfer=transfer, faults=[])
 
 
 def _message(
     name: str,
     business: str,
     blocks: Sequence[Block],
+    *,
     stamp: Stamp,
     transfer: Transfer,
-    faults: list[validation.Fault],
+    faults: list[Fault],
 ) -> bytes:
     carrier = ("BaseTransfer", elements.transfer(transfer))
     for block, values in [*blocks, carrier]:

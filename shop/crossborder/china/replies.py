@@ -87,7 +87,7 @@ def _root(raw: bytes) -> etree._Element:
         root = etree.fromstring(raw, parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableReply(f"The reply is not XML: {error.msg}.") from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableReply("A reply with a document type is refused.")
     return root
 

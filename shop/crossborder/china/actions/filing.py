@@ -11,6 +11,7 @@ from django.utils import timezone
 from shop.crossborder.china import payloads, validation
 from shop.crossborder.china.documents import (
     Company,
+    Fault,
     FilingRequest,
     InvalidFiling,
     LogisticsDocument,
@@ -144,7 +145,7 @@ def set_waybill(
     """
     filing = CustomsFiling.objects.select_for_update().get(id=filing_id)
     if "order" not in filing.payload:
-        raise InvalidFiling([validation.Fault("/order", "required", "The order is not filed yet.")])
+        raise InvalidFiling([Fault("/order", "required", "The order is not filed yet.")])
     order = payloads.to_order(filing.payload["order"])
     return file(
         FilingRequest(

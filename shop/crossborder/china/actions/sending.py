@@ -207,7 +207,7 @@ def _mine(claimed: Claimed) -> Any:
 
 
 def _grown(wait: timedelta, attempt: int) -> timedelta:
-    return min(wait * 2 ** (attempt - 1), LONGEST_WAIT)
+    return min(wait * (1 << (attempt - 1)), LONGEST_WAIT)
 
 
 def _put_back(claimed: Claimed, reason: str) -> None:
