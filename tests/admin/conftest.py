@@ -25,8 +25,10 @@ from inventory.models import (
     Warehouse,
 )
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
+from shop.crossborder.china import actions as china_customs
 from shop.models import (
     ChannelOrder,
+    CustomsFiling,
     Listing,
     Market,
     Museum,
@@ -46,6 +48,7 @@ from shop.models import (
 from shop.orders import actions as orders
 from tests import factories
 from tests.admin.furnishing import furnish_stock
+from tests.shop.crossborder.china.facts import request as customs_request
 
 
 def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> Order:
@@ -178,6 +181,7 @@ def fill(number: int) -> None:
     )
     ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
     furnish_stock(number, item=thing.item, warehouse=factories.warehouse())
+    china_customs.file(customs_request(f"CN-{number}"))
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -195,7 +199,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, CustomsFiling, Grant, Group, Hold, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, PurchaseOrder,
     ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
     Variant, Warehouse,

@@ -42,12 +42,12 @@ class Books:
                 connection.execute("UPDATE document SET times = times + 1 WHERE id = ?", (known["id"],))
                 self._repeat(connection, known, now)
                 return
-            row = self._insert(connection, message, now)
+            row = self._insert(connection, message, fault, now)
             if message.complaint:
                 self._settle(connection, row, "refused", "", message.complaint)
-                self._answer(connection, row, SCHEMA_STATUS[message.kind], info=message.complaint, now=now, fault=fault)
+                self._answer(connection, row, SCHEMA_STATUS[message.kind], info=message.complaint, now=now)
                 return
-            self._answer(connection, row, "2", info=f"新增申报成功[{message.guid}]", now=now, fault=fault)
+            self._answer(connection, row, "2", info=f"新增申报成功[{message.guid}]", now=now)
             found = rules.alone(message.kind, message.head, message.lines, self._registered)
             if fault.get("refuse"):
                 found = [(message.kind, str(fault["refuse"]), "海关退单")]
@@ -56,17 +56,18 @@ class Books:
             if found:
                 _kind, code, words = found[0]
                 self._settle(connection, row, "refused", code, words)
-                self._answer(connection, row, "100", info=_refusal(code, words), now=now, fault=fault, late=True)
+                self._answer(connection, row, "100", info=_refusal(code, words), now=now, late=True)
                 return
-            self._compare(connection, row, now, fault)
+            self._compare(connection, row, now)
 
-    def _insert(self, connection: sqlite3.Connection, message: Message, now: datetime) -> Row:
+    def _insert(self, connection: sqlite3.Connection, message: Message, fault: Mapping[str, Any], now: datetime) -> Row:
         head = message.head
         # A waybill does not name the platform: it belongs to the order of its number.
         platform = head.get("ebpCode", "")
         row: Row = connection.execute(
-            "INSERT INTO document (kind, guid, company, number, platform, order_no, head, lines, state, received) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'received', ?) RETURNING *",
+            "INSERT INTO document "
+            "(kind, guid, company, number, platform, order_no, head, lines, fault, state, received) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'received', ?) RETURNING *",
             (
                 message.kind,
                 message.guid,
@@ -76,6 +77,7 @@ class Books:
                 head.get("orderNo", ""),
                 json.dumps(head, ensure_ascii=False),
                 json.dumps(message.lines, ensure_ascii=False),
+                json.dumps(dict(fault)),
                 now.timestamp(),
             ),
         ).fetchone()
@@ -107,9 +109,10 @@ class Books:
         *,
         info: str,
         now: datetime,
-        fault: Mapping[str, Any],
         late: bool = False,
     ) -> None:
+        # What goes wrong with the replies was decided when the message came.
+        fault = json.loads(row["fault"])
         if fault.get("lose_reply"):
             return
         made = now + timedelta(seconds=self.delay) if late else now
@@ -150,7 +153,7 @@ class Books:
 
     # --- The three together ---
 
-    def _compare(self, connection: sqlite3.Connection, row: Row, now: datetime, fault: Mapping[str, Any]) -> None:
+    def _compare(self, connection: sqlite3.Connection, row: Row, now: datetime) -> None:
         latest = {}
         for kind in ("order", "payment", "logistics"):
             latest[kind] = connection.execute(
@@ -165,15 +168,13 @@ class Books:
             found = [("order", "1313", "超过个人年度限额")]
         wrong = {kind: (code, words) for kind, code, words in found}
         for kind, one in latest.items():
-            # What goes wrong with a reply goes wrong with the message that was hit.
-            hit = fault if one["id"] == row["id"] else {}
             if kind in wrong:
                 code, words = wrong[kind]
                 self._settle(connection, one, "refused", code, words)
-                self._answer(connection, one, "100", info=_refusal(code, words), now=now, fault=hit, late=True)
+                self._answer(connection, one, "100", info=_refusal(code, words), now=now, late=True)
             elif not wrong and one["state"] == "received":
                 self._settle(connection, one, "accepted", "1800", "逻辑校验通过")
-                self._answer(connection, one, "120", info=PASSED, now=now, fault=hit, late=True)
+                self._answer(connection, one, "120", info=PASSED, now=now, late=True)
 
     @staticmethod
     def _over_the_year(connection: sqlite3.Connection, order: Mapping[str, str], now: datetime) -> bool:

@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS document (
     state TEXT NOT NULL,
     code TEXT NOT NULL DEFAULT '',
     words TEXT NOT NULL DEFAULT '',
+    fault TEXT NOT NULL,
     received REAL NOT NULL,
     times INTEGER NOT NULL DEFAULT 1,
     UNIQUE (kind, guid)

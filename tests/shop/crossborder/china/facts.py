@@ -27,7 +27,7 @@ CARRIER = Company("3301960L04", "物流公司")
 TRANSFER = Transfer(company=MERCHANT, dxp_id="DXPENT0000000001")
 REGISTERED = frozenset(one.code for one in (PLATFORM, MERCHANT, PAY, CARRIER))
 WANG = Identity("王小明", "11010519491231002X")
-LI = Identity("李四", "440524188001010014")
+LI = Identity("李四", "110105199003071239")
 CONSIGNEE = Consignee("王小明", "13800138000", "上海市 浦东新区 世纪大道1号")
 PAID_AT = datetime(2026, 11, 23, 4, 30, tzinfo=UTC)
 
