@@ -48,10 +48,17 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Price lists"), "percent_discount", "shop.pricelist"),
                 _link(_("Price history"), "timeline", "shop.pricechange"),
                 _link(_("Price policies"), "rule_settings", "shop.pricepolicy"),
+            ],
+        },
+        {
+            "title": _("Cross-border"),
+            "separator": True,
+            "items": [
                 _link(_("Markets"), "public", "shop.market"),
-                _link(_("Tax rates"), "percent", "shop.taxrule"),
                 _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
                 _link(_("Delivery zones"), "map", "shop.zone"),
+                _link(_("Tax rates"), "percent", "shop.taxrule"),
+                _link(_("China customs"), "assured_workload", "shop.customsfiling"),
             ],
         },
         {

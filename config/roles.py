@@ -50,7 +50,7 @@ EDITS = {
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
-ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion")}
+ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion", "customsfiling")}
 
 
 # What takes a manager: goods leave the books, or money is promised.

@@ -216,6 +216,9 @@ CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "config.heartbeat": {"queue": "urgent"},
     "shop.channels.refresh_listings": {"queue": "urgent"},
+    "shop.crossborder.send_customs": {"queue": "bulk"},
+    "shop.crossborder.poll_customs": {"queue": "bulk"},
+    "shop.orders.file_china_customs": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
 }
@@ -241,6 +244,9 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.refund_paid_without_stock": 30,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
+    "shop.crossborder.send_customs": 30,
+    "shop.crossborder.poll_customs": 30,
+    "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
 }
 # A run that could not start before the next one is due is dropped: the next one does its work.
@@ -316,6 +322,28 @@ TMALL = {
     "app_secret": env.str("TMALL_APP_SECRET", default=""),
     "session": env.str("TMALL_SESSION", default=""),
 }
+
+# China's cross-border filings: where messages go (empty: nowhere from here), and our companies in the customs register.
+CHINA_CUSTOMS_URL = env.str("CHINA_CUSTOMS_URL", default="")
+CHINA_CUSTOMS_TOKEN = env.str("CHINA_CUSTOMS_TOKEN", default="")
+CHINA_CUSTOMS = {
+    name: env.str(f"CHINA_CUSTOMS_{name.upper()}", default="")
+    for name in (
+        "platform_code",
+        "platform_name",
+        "merchant_code",
+        "merchant_name",
+        "pay_code",
+        "pay_name",
+        "logistics_code",
+        "logistics_name",
+        "transfer_code",
+        "transfer_name",
+        "dxp_id",
+    )
+}
+# What reads a buyer's kept identity, by its reference, at the moment a message is made.
+CHINA_IDENTITY_RESOLVER = env.str("CHINA_IDENTITY_RESOLVER", default="shop.orders.china_filing.resolve_identity")
 
 # --- Logs, metrics --------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,9 @@ from shop.catalogue.models import (
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.models import Basket, BasketLine
 from shop.crossborder.models import (
+    CustomsDocument,
+    CustomsFiling,
+    CustomsReply,
     DutyRule,
     FeeRule,
     FuelSurcharge,
@@ -45,6 +48,9 @@ __all__ = [
     "Basket",
     "BasketLine",
     "ChannelOrder",
+    "CustomsDocument",
+    "CustomsFiling",
+    "CustomsReply",
     "DutyRule",
     "FeeRule",
     "FuelSurcharge",

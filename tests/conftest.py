@@ -17,6 +17,7 @@ APPEND_ONLY = [
     "shop_orderevent",
     "shop_pricechange",
     "shop_ruleset",
+    "shop_customsreply",
 ]
 
 

@@ -9,6 +9,20 @@ from secrets import token_hex, token_urlsafe
 
 SHOPPER = "shopper@vitrine.example"
 MERCHANDISER = "merchandiser@vitrine.example"
+# The demo's companies in the customs register.
+CUSTOMS_COMPANIES = {
+    "CHINA_CUSTOMS_PLATFORM_CODE": "3301960P01",
+    "CHINA_CUSTOMS_PLATFORM_NAME": "示例博物馆商城",
+    "CHINA_CUSTOMS_MERCHANT_CODE": "3301960M02",
+    "CHINA_CUSTOMS_MERCHANT_NAME": "示例博物馆商店",
+    "CHINA_CUSTOMS_PAY_CODE": "3301960Z03",
+    "CHINA_CUSTOMS_PAY_NAME": "示例支付公司",
+    "CHINA_CUSTOMS_LOGISTICS_CODE": "3301960L04",
+    "CHINA_CUSTOMS_LOGISTICS_NAME": "示例物流公司",
+    "CHINA_CUSTOMS_TRANSFER_CODE": "3301960M02",
+    "CHINA_CUSTOMS_TRANSFER_NAME": "示例博物馆商店",
+    "CHINA_CUSTOMS_DXP_ID": "DXPENT0000000000",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,8 @@ class DemoEnvironment:
 def build(*, state: Path, secrets: Secrets, port: int, given: Mapping[str, str]) -> DemoEnvironment:
     """Return the environment for a demo on ``port`` with its simulators on the next one.
 
-    Real keys in ``given`` win: with ``STRIPE_SECRET_KEY`` or ``TMALL_APP_KEY`` set, that simulator is not used.
+    Real keys in ``given`` win: with ``STRIPE_SECRET_KEY``, ``TMALL_APP_KEY`` or ``CHINA_CUSTOMS_URL`` set, that
+    simulator is not used.
     """
     site = given.get("SITE_URL") or f"http://127.0.0.1:{port}"
     simulators = f"http://127.0.0.1:{port + 1}"
@@ -98,5 +113,11 @@ def build(*, state: Path, secrets: Secrets, port: int, given: Mapping[str, str])
             "TOP_APP_KEY": secrets.tmall_app_key,
             "TOP_APP_SECRET": secrets.tmall_app_secret,
             "TOP_SESSION": secrets.tmall_session,
+        }
+    if not given.get("CHINA_CUSTOMS_URL"):
+        values |= {
+            "CHINA_CUSTOMS_URL": f"{simulators}/customs",
+            "CUSTOMS_REGISTERED": ",".join(code for name, code in CUSTOMS_COMPANIES.items() if name.endswith("_CODE")),
+            **CUSTOMS_COMPANIES,
         }
     return DemoEnvironment(values=values, site_url=site, simulators_url=simulators)

@@ -1,9 +1,10 @@
-"""The web root that plays other companies: Stripe at ``/stripe``, the Taobao Open Platform at ``/top``.
+"""The web root that plays others: Stripe at ``/stripe``, the Taobao Open Platform at ``/top``, customs at ``/customs``.
 
 ``granian --interface wsgi --factory shop.demo.simulators:create_app --host 127.0.0.1 --port 8001``. It reads
 VITRINE_STATE, SIMULATORS_URL, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_WEBHOOK_URL, TOP_APP_KEY,
-TOP_APP_SECRET and TOP_SESSION. A simulator whose own settings (STRIPE_WEBHOOK_URL, TOP_APP_KEY) are absent is not
-mounted: the demo then talks to the real service.
+TOP_APP_SECRET, TOP_SESSION and CUSTOMS_REGISTERED. A simulator whose own settings (STRIPE_WEBHOOK_URL, TOP_APP_KEY,
+CUSTOMS_REGISTERED: the company codes that customs knows, by commas) are absent is not mounted: the demo then talks to
+the real service.
 """
 
 import os
@@ -59,6 +60,14 @@ def _top(given: Mapping[str, str], folder: Path) -> "WSGIApplication | None":
         app_secret=_setting(given, "TOP_APP_SECRET"),
         session=_setting(given, "TOP_SESSION"),
     )
+
+
+def _customs(given: Mapping[str, str], folder: Path) -> "WSGIApplication | None":
+    if not given.get("CUSTOMS_REGISTERED"):
+        return None
+    from shop.demo.customs_simulator.app import create_app as create_customs
+
+    return create_customs(state=folder, registered=given["CUSTOMS_REGISTERED"].split(","))
 
 
 def _from_loopback(environ: "WSGIEnvironment") -> bool:
@@ -129,6 +138,7 @@ def create_app() -> Simulators:
     found = {
         "/stripe": (_stripe(given, folder), "/stripe/_control/", "Stripe: sessions, events, deliveries, faults"),
         "/top": (_top(given, folder), "/top/", "Tmall: the flagship store as a buyer sees it, and the calls it had"),
+        "/customs": (_customs(given, folder), "/customs/", "China customs: documents filed, and what becomes of them"),
     }
     return Simulators(
         {path: app for path, (app, _, _) in found.items() if app is not None},

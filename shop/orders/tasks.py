@@ -1,11 +1,17 @@
-"""Celery: the sweep over unpaid orders."""
+"""Celery: the sweeps over unpaid orders, and over those that China's customs is to know of."""
 
 from celery import shared_task
 
-from shop.orders import actions
+from shop.orders import actions, china_filing
 
 
 @shared_task(name="shop.orders.expire_unpaid")
 def expire_unpaid() -> None:
     """Expire orders whose payment window is over."""
     actions.expire_unpaid()
+
+
+@shared_task(name="shop.orders.file_china_customs")
+def file_china_customs() -> None:
+    """File paid cross-border orders for China with its customs, where something is to be filed."""
+    china_filing.sweep()

@@ -24,10 +24,12 @@ from inventory.models import (
     Warehouse,
 )
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
+from shop.crossborder.china import actions as china_customs
 from shop.crossborder.pricing import actions as pricing
 from shop.crossborder.pricing.rates import OneRate
 from shop.models import (
     ChannelOrder,
+    CustomsFiling,
     Listing,
     Market,
     Museum,
@@ -53,6 +55,7 @@ from shop.models import (
 from shop.orders import actions as orders
 from tests import factories
 from tests.admin.furnishing import furnish_stock
+from tests.shop.crossborder.china.facts import request as customs_request
 
 
 def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> Order:
@@ -195,6 +198,7 @@ def fill(number: int) -> None:
     )
     ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
     furnish_stock(number, item=thing.item, warehouse=factories.warehouse())
+    china_customs.file(customs_request(f"CN-{number}"))
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -212,7 +216,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, CustomsFiling, Grant, Group, Hold, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRule, Transfer, User,
     Variant, Warehouse, Zone,

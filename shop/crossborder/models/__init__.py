@@ -1,5 +1,6 @@
 """The tables of markets, prices, delivery and the rule book."""
 
+from shop.crossborder.models.china import CustomsDocument, CustomsFiling, CustomsReply
 from shop.crossborder.models.markets import Incoterm, Market, MarketWarehouse, PaymentMethod
 from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
 from shop.crossborder.models.prices import Price, PriceChange, PriceList, PriceOrigin
@@ -19,6 +20,9 @@ from shop.crossborder.models.sellers import Registration, RegistrationKind, Sell
 from shop.crossborder.models.shipping import FuelSurcharge, ShippingOption, Tariff, Zone
 
 __all__ = [
+    "CustomsDocument",
+    "CustomsFiling",
+    "CustomsReply",
     "DutyRule",
     "FeeRule",
     "FuelSurcharge",

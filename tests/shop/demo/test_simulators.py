@@ -15,6 +15,7 @@ SETTINGS = (
     "TOP_APP_KEY",
     "TOP_APP_SECRET",
     "TOP_SESSION",
+    "CUSTOMS_REGISTERED",
 )
 
 
@@ -48,16 +49,17 @@ def test_nothing_is_mounted_without_its_settings(settings_of: pytest.MonkeyPatch
         simulators.create_app()
 
 
-def test_the_root_serves_both_to_this_machine_only(settings_of: pytest.MonkeyPatch, tmp_path: Path):
+def test_the_root_serves_all_to_this_machine_only(settings_of: pytest.MonkeyPatch, tmp_path: Path):
     for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "TOP_APP_KEY", "TOP_APP_SECRET", "TOP_SESSION"):
         settings_of.setenv(name, "12345678")
     settings_of.setenv("STRIPE_WEBHOOK_URL", "http://127.0.0.1:9/hook")
+    settings_of.setenv("CUSTOMS_REGISTERED", "3301960P01,3301960M02")
     app = simulators.create_app()
     try:
         web = local(app)
         assert web.get("/healthz").status_code == 200
         index = web.get("/").text
-        for page in ("/stripe/_control/", "/top/"):
+        for page in ("/stripe/_control/", "/top/", "/customs/"):
             assert f'href="{page}"' in index
             assert web.get(page).status_code == 200
         for own in ("::1", "::ffff:127.0.0.1"):
