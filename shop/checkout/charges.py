@@ -50,7 +50,7 @@ def by_rule(steps: Iterable[Step], *, codes: set[StepCode]) -> dict[str, Decimal
     for step in steps:
         if step.code in codes and step.rule:
             found[step.rule] += step.amount
-    return {key: amount for key, amount in found.items() if amount}
+    return dict(found)
 
 
 def _charge(key: str, amount: str, book: RuleBook, language: str, *, tax: bool) -> ChargeLine:

@@ -11,7 +11,7 @@ from shop.catalogue.models import Variant
 from shop.checkout.errors import DeliveryRefused, UnknownShippingOption
 from shop.crossborder.delivery.goods import Origin
 from shop.crossborder.delivery.methods import DeliveryOption, RefusedOption
-from shop.crossborder.delivery.queries import goods_of, options, origins
+from shop.crossborder.delivery.queries import goods_of, options
 from shop.crossborder.models import Market
 
 Options = tuple[DeliveryOption | RefusedOption, ...]
@@ -33,12 +33,6 @@ class Delivery:
         }
 
 
-def leaving_from(variants: Sequence[Variant], warehouses: Sequence[int]) -> Mapping[str, Origin]:
-    """Return SKU → warehouse when all goods leave together from the first of ``warehouses``. One statement."""
-    places = origins(warehouses[:1])
-    return {one.sku: place for one in variants for place in places.values()}
-
-
 def choose(
     code: str,
     *,
@@ -48,12 +42,12 @@ def choose(
     postcode: str,
     region: str,
     units: Sequence[tuple[Variant, int]],
-    warehouses: Sequence[int],
+    leaving: Mapping[str, Origin],
     goods: Decimal,
 ) -> Delivery:
-    """Return the method named ``code``, else the market's first that takes the goods. Three statements.
+    """Return the method named ``code``, else the market's first that takes the goods. Two statements.
 
-    ``warehouses`` are ids, the best first; ``goods`` is the value of the goods in the market's currency.
+    ``leaving`` is SKU → warehouse; ``goods`` is the value of the goods in the market's currency.
 
     :raises UnknownShippingOption: the market has no such method, or none at all.
     :raises DeliveryRefused: the method does not take these goods to that address, or none of them does.
@@ -65,7 +59,7 @@ def choose(
             postcode=postcode,
             region=region,
             lines=[goods_of(variant, quantity) for variant, quantity in units],
-            warehouses_by_line=leaving_from([variant for variant, _quantity in units], warehouses),
+            warehouses_by_line=leaving,
             goods_amount=goods,
             now=timezone.now(),
             language=language,

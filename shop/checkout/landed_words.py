@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shop.crossborder.landed_cost.answer import Caution, Kind, Notice, Reason
 from shop.crossborder.money import display
 from shop.crossborder.rulebook.book import RuleBook
-from shop.crossborder.rulebook.entries import Combine, DutyKind, DutyRate, Fee, TaxRate
+from shop.crossborder.rulebook.entries import Combine, DutyKind, DutyRate, Fee, Procedure, Restriction, TaxRate
 
 
 def rule(row: Any, language: str, percent: Callable[[Decimal, str], str]) -> str:
@@ -32,8 +32,15 @@ def rule(row: Any, language: str, percent: Callable[[Decimal, str], str]) -> str
 
 
 def _subject(notice: Notice, book: RuleBook) -> str:
-    row: Any = book.entries.get(notice.rule)
-    return str(getattr(row, "name", "") or notice.rule)
+    return _named(book.entries.get(notice.rule)) or notice.about
+
+
+def _named(row: Any) -> str:
+    if isinstance(row, Procedure):
+        return _("how customs values these goods")
+    if isinstance(row, Restriction):
+        return _("whether customs lets these goods take the way of small imports")
+    return str(getattr(row, "name", ""))
 
 
 def reasons(notices: Iterable[Notice], book: RuleBook) -> list[str]:

@@ -16,6 +16,7 @@ from shop.checkout.errors import CannotQuote, CountryNotServed, EmptyBasket, Goo
 from shop.checkout.exchange import ReferenceRates
 from shop.checkout.models import Basket, BasketLine
 from shop.crossborder import queries as crossborder
+from shop.crossborder.delivery.goods import Origin
 from shop.crossborder.landed_cost.answer import LandedCost, NotDeliverable, QuotedLine
 from shop.crossborder.landed_cost.engine import landed_cost
 from shop.crossborder.landed_cost.json_answer import answer_json
@@ -135,6 +136,7 @@ def quote_basket(
         raise NotForSale(refused)
     wanted = [Wanted(row.line.variant, row.line.quantity, row.unit_price or Decimal(0)) for row in found]
     goods = sum((one.unit_price * one.quantity for one in wanted), Decimal(0))
+    sendings = send(wanted, places)
     delivery = choose(
         shipping_option,
         market=market,
@@ -143,10 +145,13 @@ def quote_basket(
         postcode=postcode,
         region=region,
         units=[(row.line.variant, row.line.quantity) for row in found],
-        warehouses=warehouses,
+        leaving={
+            wanted[number].variant.sku: Origin(one.place.id, one.place.country)
+            for one in reversed(sendings)
+            for number, _units in one.units
+        },
         goods=goods,
     )
-    sendings = send(wanted, places)
     today = timezone.localdate()
     request = Request(
         country=country,

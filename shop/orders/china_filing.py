@@ -126,7 +126,7 @@ def request_for(order: Order, register: Register) -> FilingRequest:
     items = _items(lines, tax_included=order.tax_included)
     goods_tax = sum((line.tax for line in lines), Decimal(0))
     # Where prices contain the tax it is taken out of the delivery, too: it is declared on its own.
-    freight = order.shipping - (order.tax - goods_tax) if order.tax_included else order.shipping
+    freight = order.shipping - (order.tax_in_prices - goods_tax) if order.tax_included else order.shipping
     consignee = _consignee(order.ship_to)
     document = OrderDocument(
         order_no=order.number,
@@ -135,7 +135,7 @@ def request_for(order: Order, register: Register) -> FilingRequest:
         goods=sum((line.total for line in items), Decimal(0)),
         freight=freight,
         discount=Decimal(0),
-        tax=order.tax,
+        tax=order.tax + order.duty + order.fees,
         paid=payment.amount,
         currency=payment.currency,
         buyer_account=str(order.user_id or order.number),

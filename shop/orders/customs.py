@@ -176,7 +176,7 @@ def _declare(order: Order, parcel: Parcel, on: date) -> Declaration:
         gross_weight_g=sum(one.net_weight_g for one in declared),
         invoice_number=number,
         freight=round_money(freight * share, order.currency),
-        taxes_collected=round_money(order.tax * share, order.currency),
+        taxes_collected=round_money((order.tax + order.duty + order.fees) * share, order.currency),
         origin_statement=ORIGIN_STATEMENT,
         route=order.shipping_option,
         dispatched_from=parcel.warehouse.country,
@@ -204,7 +204,8 @@ def _net(order: Order, line: OrderLine) -> Decimal:
 
 
 def _shipping_tax(order: Order, lines: Iterable[OrderLine]) -> Decimal:
-    return order.tax - sum((line.tax for line in lines), Decimal(0))
+    """Return the tax that the price of delivery contains: what the prices contain beyond the goods'."""
+    return order.tax_in_prices - sum((line.tax for line in lines), Decimal(0))
 
 
 def _lines(order: Order, line: OrderLine, units: int, materials: dict[int, str]) -> list[DeclaredLine]:

@@ -153,6 +153,7 @@ class QuoteAnswer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     country = serializers.CharField()
     jurisdiction = serializers.CharField()
+    route = serializers.CharField(help_text="Customs route, e.g. standard, cbec or postal; empty where none is needed.")
     tax_included = serializers.BooleanField()
     goods = serializers.CharField()
     shipping = serializers.CharField()

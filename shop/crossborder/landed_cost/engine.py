@@ -9,7 +9,7 @@ from shop.crossborder.landed_cost.answer import Caution, Kind, LandedCost, NotDe
 from shop.crossborder.landed_cost.consignments import Part
 from shop.crossborder.landed_cost.duty import charge_duty, charge_fees
 from shop.crossborder.landed_cost.money import ZERO
-from shop.crossborder.landed_cost.request import BadRequest, Incoterm, Request, check
+from shop.crossborder.landed_cost.request import BadRequest, Consignment, Incoterm, Request, check
 from shop.crossborder.landed_cost.routing import choose_route, restrict
 from shop.crossborder.landed_cost.schedule import Schedule, schedule
 from shop.crossborder.landed_cost.tax import charge_tax
@@ -32,7 +32,7 @@ def landed_cost(request: Request, book: RuleBook) -> LandedCost:
     if not known:
         working.reason(Reason.COUNTRY_WITHOUT_RULES, "", request.country)
     parts = [
-        Part(working, number, one, imported=not known or one.bonded or not _free(book, one.from_country, jurisdiction))
+        Part(working, number, one, imported=not known or _crosses(book, one, jurisdiction))
         for number, one in enumerate(request.consignments)
         if one.lines
     ]
@@ -52,8 +52,11 @@ def landed_cost(request: Request, book: RuleBook) -> LandedCost:
     return _sum(working, parts, jurisdiction, book)
 
 
-def _free(book: RuleBook, from_country: str, jurisdiction: str) -> bool:
-    return from_country in book.jurisdictions and book.free_between(from_country, jurisdiction)
+def _crosses(book: RuleBook, one: Consignment, jurisdiction: str) -> bool:
+    """Whether the consignment needs a customs procedure: bonded goods and named routes do wherever they lie."""
+    if one.bonded or one.route not in {"", STANDARD} or one.from_country not in book.jurisdictions:
+        return True
+    return not book.free_between(one.from_country, jurisdiction)
 
 
 def _rules(part: Part, book: RuleBook, jurisdiction: str, refusals: list[Notice]) -> Schedule:

@@ -137,10 +137,6 @@ def _check_consignment(one: Consignment, at: str) -> list[Fault]:
         faults.append(Fault(f"{at}/currency", "invalid", "must be an ISO 4217 code, such as EUR."))
     if not one.shipping.is_finite() or one.shipping < 0:
         faults.append(Fault(f"{at}/shipping", "invalid", "must be an amount of zero or more."))
-    if one.bonded and "IOSS" in one.registrations:
-        faults.append(
-            Fault(f"{at}/registrations/IOSS", "contradictory", "IOSS is for goods that are outside the EU when sold.")
-        )
     if one.route and one.route != "cbec" and one.bonded:
         faults.append(Fault(f"{at}/route", "contradictory", "Bonded goods use the route cbec."))
     for number, line in enumerate(one.lines):

@@ -64,8 +64,8 @@ def paid_order(*lines, route: str | None = "cbec", phone: str = "13800138000") -
         shipping_option="standard",
         cause_key=f"k{make.SERIAL.__next__()}",
     ).order
-    if route:
-        order.quote = {**order.quote, "route": route}
+    if route != "cbec":
+        order.quote = {**order.quote, "route": route or ""}
         order.save(update_fields=["quote"])
     orders.mark_paid(order_id=order.id, actor="test", cause="test")
     order.payments.update(state=Payment.State.SUCCEEDED, payment_intent=f"pi_{order.number}")

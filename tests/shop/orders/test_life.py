@@ -58,7 +58,8 @@ def test_placing_holds_stock_and_freezes_price_tax_and_royalty_terms(world):
     # 36.00 / 6 and 4.95 / 6 (= 0.825, half up)
     assert (line.tax, order.tax, order.tax_included) == (Decimal("6.00"), Decimal("6.83"), True)
     assert line.royalty_terms["rate"] == "0.0800"
-    assert order.quote["rules"][0]["source"] == "test"
+    assert order.quote["rules"]["gb-vat-standard"]["confirmed"] is True
+    assert (order.quote["rulebook"], order.tax_in_prices, order.duty) == ("1", Decimal("6.83"), Decimal(0))
     assert order.number.startswith(f"VT-{timezone.now().year}-")
     assert not RoyaltyEntry.objects.exists()
 
@@ -200,12 +201,15 @@ def test_wrong_basket_country_option_and_total(world):
     assert not Order.objects.exists()
 
 
-def test_a_missing_tax_rule_makes_an_estimate(world):
-    mug = make.variant("MUG-1", prices={"jp": "3900"})
+def test_an_unconfirmed_rule_makes_an_estimate_that_is_paid_at_the_door(world):
+    mug = make.variant("MUG-1", prices={"jp": "39000"})
     order = place(make.basket((mug, 1), market_code="jp", language="ja"), country="JP")
-    assert order.quote["kind"] == "ESTIMATE"
-    assert order.quote["notices"] == ["tax_rule_missing"]
-    assert order.quote["total"] == "4400"
+    assert (order.quote["kind"], order.quote["incoterm"]) == ("ESTIMATE", "DAP")
+    assert {one["code"] for one in order.quote["reasons"]} == {"rule_unconfirmed"}
+    # Duty and tax are paid at the door: the order charges neither, and says how much to expect.
+    assert (order.total, order.duty, order.tax) == (Decimal(39500), Decimal(0), Decimal(0))
+    assert order.due_on_delivery == Decimal(order.quote["payable_on_delivery"]) > 0
+    assert Decimal(order.quote["total"]) == order.total + order.due_on_delivery
 
 
 def test_the_database_refuses_totals_that_do_not_add_up(world):

@@ -70,7 +70,10 @@ def test_a_whole_purchase(client, basket_id):
         "6.83",
         "standard",
     )
-    assert quote["rules"][0]["source"] == "test"
+    assert quote["rules"]["gb-vat-standard"]["rate"] == "0.2"
+    assert quote["rules"]["gb-vat-standard"]["sources"][0]["url"].startswith("https://")
+    assert quote["explanation"] == ["VAT 20%: £6.83"]
+    assert [step["amount"] for step in quote["steps"]] == ["6.83"]
     placed = checkout(client, basket_id)
     assert placed.status_code == 201
     order = placed.json()["order"]

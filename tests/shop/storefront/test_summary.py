@@ -1,53 +1,28 @@
-"""The tax shown by rule is the tax of the quote, to the last minor unit."""
+"""What is shown by rule is what the quote says, to the last minor unit."""
 
 from decimal import Decimal
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from shop.crossborder.quote import Line, Rule, make_quote
-from shop.storefront.queries.summary import rate_text, tax_by_rule
+from shop.checkout.charges import CHARGES, by_rule, rate_text
+from shop.crossborder.landed_cost.answer import StepCode
+from tests.shop.crossborder.landed_cost.purchases import cost, line
 
-CATEGORIES = ["books", "mugs", "prints"]
-RATES = {"books": Decimal("0.055"), "": Decimal("0.2")}
-RULES = [
-    Rule(
-        id=number,
-        jurisdiction="FR",
-        regime="domestic",
-        category=category,
-        name="TVA",
-        rate=rate,
-        valid_from=None,
-        source="test",
-        confirmed=True,
-    )
-    for number, (category, rate) in enumerate(RATES.items(), start=1)
+PURCHASES = [
+    ("FR", "EUR", [line("491191", "45.00", origin="GB"), line("691200", "18.00")], {"registered": ["IOSS"]}),
+    ("FR", "EUR", [line("491191", "45.00"), line("490199", "18.00")], {"sender": "FR", "prices_include_tax": True}),
+    ("CA", "CAD", [line("691200", "60.00"), line("490199", "33.33")], {"region": "BC", "prices_include_tax": True}),
+    ("US", "USD", [line("69120044", "24.00", origin="GB")], {}),
+    ("RO", "EUR", [line("691200", "24.00")], {"registered": ["IOSS"]}),
 ]
 
 
-@given(
-    goods=st.lists(
-        st.tuples(st.sampled_from(CATEGORIES), st.integers(1, 9), st.integers(1, 50_000)), min_size=1, max_size=6
-    ),
-    shipping=st.integers(0, 5_000),
-    included=st.booleans(),
-    currency=st.sampled_from(["GBP", "JPY"]),
-)
-def test_the_parts_make_the_whole(goods, shipping, included, currency):
-    unit = Decimal(1) if currency == "JPY" else Decimal("0.01")
-    quote = make_quote(
-        lines=[
-            Line(sku=f"S-{number}", category=category, quantity=quantity, unit_price=price * unit)
-            for number, (category, quantity, price) in enumerate(goods)
-        ],
-        shipping=shipping * unit,
-        rules=RULES,
-        country="FR",
-        currency=currency,
-        tax_included=included,
-    )
-    assert sum(tax_by_rule(quote).values()) == quote.tax
+@pytest.mark.parametrize(("country", "currency", "lines", "more"), PURCHASES)
+def test_the_parts_make_the_whole(country, currency, lines, more):
+    quote = cost(country, currency, *lines, shipping="9.90", **more)
+    assert sum(by_rule(quote.steps, codes={StepCode.TAX}).values(), Decimal(0)) == quote.tax
+    others = by_rule(quote.steps, codes=CHARGES - {StepCode.TAX})
+    assert sum(others.values(), Decimal(0)) == quote.duty + quote.fees
 
 
 def test_rates_are_written_as_the_language_writes_them():

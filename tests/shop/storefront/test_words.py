@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 import shop.storefront
 from shop.catalogue.goods import GoodsFlag
 from shop.catalogue.models import Category
+from shop.checkout import landed_words
 from shop.crossborder.delivery import wording as delivery_wording
 from shop.orders.models import OrderState
 
@@ -36,7 +37,7 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    for path in [*ROOM.rglob("*.py"), Path(delivery_wording.__file__)]:
+    for path in [*ROOM.rglob("*.py"), Path(delivery_wording.__file__), Path(landed_words.__file__)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: only literals can be found"
