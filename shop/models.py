@@ -12,7 +12,15 @@ from shop.catalogue.models import (
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.models import Basket, BasketLine
-from shop.crossborder.models import Market, MarketWarehouse, Price, ShippingOption, TaxRate
+from shop.crossborder.models import (
+    BuyerIdentity,
+    IdentityAccess,
+    Market,
+    MarketWarehouse,
+    Price,
+    ShippingOption,
+    TaxRate,
+)
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.payments.models import Payment, StripeEvent
 from shop.store_api.models import IdempotencyRecord
@@ -20,8 +28,10 @@ from shop.store_api.models import IdempotencyRecord
 __all__ = [
     "Basket",
     "BasketLine",
+    "BuyerIdentity",
     "ChannelOrder",
     "IdempotencyRecord",
+    "IdentityAccess",
     "Listing",
     "Market",
     "MarketWarehouse",

@@ -10,7 +10,13 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 REPO = Path(__file__).resolve().parent.parent
-APPEND_ONLY = ["inventory_movement", "inventory_lotmovement", "licensing_royaltyentry", "shop_orderevent"]
+APPEND_ONLY = [
+    "inventory_movement",
+    "inventory_lotmovement",
+    "licensing_royaltyentry",
+    "shop_identityaccess",
+    "shop_orderevent",
+]
 
 
 def pytest_configure() -> None:

@@ -9,8 +9,12 @@ from django.utils import timezone
 
 from shop.catalogue.wording import option_text
 from shop.checkout.errors import EmptyBasket, QuoteChanged
+from shop.checkout.identity import check_identity
 from shop.checkout.models import Basket
 from shop.checkout.quoting import QuotedBasket, quote_basket
+from shop.crossborder.identities import actions as identities
+from shop.crossborder.identities.declared import DeclaredIdentity
+from shop.crossborder.models import BuyerIdentity
 from shop.crossborder.money import text
 from shop.orders import actions as orders
 from shop.orders.models import Order
@@ -34,14 +38,17 @@ def place_order(
     shipping_option: str,
     cause_key: str,
     expected_total: str | None = None,
+    identity: DeclaredIdentity | None = None,
     actor: str = "shopper",
 ) -> Placed:
     """Turn a basket into an order that awaits payment, and open its payment session.
 
     ``ship_to`` is a validated address with ``country``. ``expected_total`` is the total the buyer was shown. The same
-    ``cause_key`` again returns the same order. No network call happens inside the transaction.
+    ``cause_key`` again returns the same order. ``identity`` is who the buyer is to customs, checked at the door; it is
+    kept sealed with the order where the destination asks for it. No network call happens inside the transaction.
 
-    :raises shop.checkout.errors.CheckoutError: as :func:`shop.checkout.quoting.quote_basket`; QuoteChanged.
+    :raises shop.checkout.errors.CheckoutError: as :func:`shop.checkout.quoting.quote_basket`; QuoteChanged;
+        IdentityRequired, IdentityNotNeeded.
     :raises shop.orders.actions.NotLicensed: rights were withdrawn meanwhile.
     :raises inventory.stock.errors.OutOfStock: naming each SKU and what is left.
     """
@@ -52,6 +59,7 @@ def place_order(
         shipping_option=shipping_option,
         cause_key=cause_key,
         expected_total=expected_total,
+        identity=identity,
         actor=actor,
     )
     payment = payments.open_session(payment=payments.payment_of(order))
@@ -67,6 +75,7 @@ def _write_order(
     shipping_option: str,
     cause_key: str,
     expected_total: str | None,
+    identity: DeclaredIdentity | None,
     actor: str,
 ) -> Order:
     standing = Order.objects.filter(cause_key=cause_key).first()
@@ -83,14 +92,25 @@ def _write_order(
     total = text(quoted.quote.total, quoted.quote.currency)
     if expected_total is not None and expected_total != total:
         raise QuoteChanged(expected_total, total)
-    order = orders.place(_new_order(locked, quoted, email=email, ship_to=ship_to, cause_key=cause_key, actor=actor))
+    check_identity(quoted, identity)
+    kept = identities.record(declared=identity, country=quoted.quote.country) if identity else None
+    order = orders.place(
+        _new_order(locked, quoted, email=email, ship_to=ship_to, identity=kept, cause_key=cause_key, actor=actor)
+    )
     payments.prepare(order=order)
     locked.lines.all().delete()
     return order
 
 
 def _new_order(
-    basket: Basket, quoted: QuotedBasket, *, email: str, ship_to: dict[str, Any], cause_key: str, actor: str
+    basket: Basket,
+    quoted: QuotedBasket,
+    *,
+    email: str,
+    ship_to: dict[str, Any],
+    identity: BuyerIdentity | None,
+    cause_key: str,
+    actor: str,
 ) -> orders.NewOrder:
     quote = quoted.quote
     return orders.NewOrder(
@@ -124,5 +144,6 @@ def _new_order(
         quote=quote.as_json(),
         warehouses=quoted.warehouses,
         expires_at=timezone.now() + settings.PAYMENT_WINDOW,
+        identity=identity,
         actor=actor,
     )

@@ -1,5 +1,7 @@
 """What can go wrong in the basket and at checkout, by name."""
 
+from shop.crossborder.identities.numbers import NAMES, NumberKind
+
 
 class CheckoutError(Exception):
     """The base of all refusals at checkout; nothing was changed."""
@@ -53,6 +55,23 @@ class UnknownShippingOption(CheckoutError):
         self.code = code
         self.known = known
         super().__init__(f"Delivery option {code!r} is not one of {', '.join(known)}.")
+
+
+class IdentityRequired(CheckoutError):
+    """Customs of the destination asks for the buyer's number of this ``kind``, and none of it was declared."""
+
+    def __init__(self, kind: NumberKind, country: str) -> None:
+        self.kind = kind
+        self.country = country
+        super().__init__(f"Customs of {country} asks for the buyer's {NAMES[kind]}.")
+
+
+class IdentityNotNeeded(CheckoutError):
+    """A number was declared that nobody asks for; we keep none without need."""
+
+    def __init__(self, country: str) -> None:
+        self.country = country
+        super().__init__(f"No identity number is needed for these goods to {country}: leave it out.")
 
 
 class QuoteChanged(CheckoutError):

@@ -38,6 +38,10 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:
             return unlicensed([one.sku for one in error.denied], names)
         case errors.NotForSale():
             return unlicensed(error.reasons, names)
+        case errors.IdentityRequired():
+            return [_("Customs asks who the buyer is. Please fill in “Identity for customs”.")]
+        case errors.IdentityNotNeeded():
+            return [_("Customs no longer asks who the buyer is. Please look at the order again.")]
         case HolderLimit():
             return [_("You have unpaid orders that claim these articles. Please pay or cancel one of them first.")]
         case StockBusy():

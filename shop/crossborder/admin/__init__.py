@@ -1,5 +1,5 @@
-"""The pages of the room: markets, prices, delivery and the rule book."""
+"""The pages of the room: markets, prices, delivery, the rule book and buyers' identities."""
 
-from shop.crossborder.admin import markets, prices, rules, shipping
+from shop.crossborder.admin import identities, markets, prices, rules, shipping
 
-__all__ = ["markets", "prices", "rules", "shipping"]
+__all__ = ["identities", "markets", "prices", "rules", "shipping"]

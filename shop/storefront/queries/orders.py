@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.crossborder.addresses.layout import lines
+from shop.crossborder.addresses.rules import reads_locally
 from shop.crossborder.models import ShippingOption
 from shop.crossborder.money import LOCALES, display
 from shop.orders.models import Order, OrderState
@@ -110,10 +112,9 @@ def order_by_token(token: str) -> Order | None:
 
 
 def _address(order: Order) -> list[str]:
-    ship_to = order.ship_to
-    town = " ".join(str(ship_to[key]) for key in ("postcode", "city") if ship_to.get(key))
-    parts = [*(ship_to.get(key) for key in ("name", "line1", "line2")), town, ship_to.get("region")]
-    return [str(part) for part in parts if part] + [country_name(order.country, order.language)]
+    local = reads_locally(order.country, order.language)
+    ship_to = {**order.ship_to, "country": order.country}
+    return lines(ship_to, latin=not local, country=country_name(order.country, order.language))
 
 
 def order_page(order: Order, *, returned: bool) -> OrderPage:

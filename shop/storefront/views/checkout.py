@@ -7,12 +7,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions
-from shop.checkout.errors import CheckoutError, EmptyBasket, NotForSale, QuoteChanged
+from shop.checkout.errors import (
+    CheckoutError,
+    EmptyBasket,
+    IdentityNotNeeded,
+    IdentityRequired,
+    NotForSale,
+    QuoteChanged,
+)
+from shop.checkout.identity import identity_kind
 from shop.checkout.models import Basket
 from shop.checkout.quoting import QuotedBasket, names, quote_basket
+from shop.crossborder.identities.numbers import NumberKind
+from shop.crossborder.identities.requirements import may_ask
 from shop.orders.actions import NotLicensed
 from shop.storefront import baskets, markets, wording
 from shop.storefront.forms import CheckoutForm
@@ -22,7 +33,18 @@ from shop.storefront.queries.product import Delivery, deliveries
 from shop.storefront.queries.summary import Summary, summarise
 from shop.storefront.same_origin import same_origin_post
 
-REFUSALS = (QuoteChanged, OutOfStock, HolderLimit, StockBusy, NotLicensed, NotForSale)
+REFUSALS = (
+    QuoteChanged,
+    OutOfStock,
+    HolderLimit,
+    StockBusy,
+    NotLicensed,
+    NotForSale,
+    IdentityRequired,
+    IdentityNotNeeded,
+)
+# What comes back as it was typed when the country changes and its form has no such field.
+CARRIED = ("district", "city", "postcode")
 
 
 class _Checkout:
@@ -35,16 +57,36 @@ class _Checkout:
         self.deliveries: list[Delivery] = deliveries(basket.market, basket.language)
 
     def form(self, data: Any = None) -> CheckoutForm:
+        """Return the form for the country and the delivery that the request names, bound to ``data`` if given."""
         first = self.deliveries[0].code if self.deliveries else ""
+        asked = self.request.POST
+        country = self._served(asked.get("country", ""))
         initial = {
-            "country": self.basket.market.countries[0],
+            "country": country,
             "shipping_option": first,
             "attempt": uuid4(),
             "email": self._email(),
         }
         return CheckoutForm(
-            data, initial=initial, market=self.basket.market, language=self.language, deliveries=self.deliveries
+            data,
+            initial=initial,
+            market=self.basket.market,
+            language=self.language,
+            country=country,
+            deliveries=self.deliveries,
+            identity_kind=self._identity_kind(country, asked.get("shipping_option", first)),
         )
+
+    def _served(self, country: str) -> str:
+        served = self.basket.market.countries
+        return country if country in served else served[0]
+
+    def _identity_kind(self, country: str, shipping_option: str) -> NumberKind | None:
+        """Return what customs asks of the buyer; only countries that may ask are quoted for it."""
+        if not may_ask(country):
+            return None
+        quoted, _refused = self.quote(country=country, shipping_option=shipping_option)
+        return identity_kind(quoted) if quoted else None
 
     def _email(self) -> str:
         user = self.request.user
@@ -52,8 +94,7 @@ class _Checkout:
 
     def quote(self, *, country: str, shipping_option: str) -> tuple[QuotedBasket | None, list[str]]:
         """Return the quote, or why there is none."""
-        if country not in self.basket.market.countries:
-            country = self.basket.market.countries[0]
+        country = self._served(country)
         if shipping_option not in {option.code for option in self.deliveries}:
             shipping_option = ""
         try:
@@ -83,11 +124,16 @@ class _Checkout:
         option = str(form["shipping_option"].value() or "")
         quoted, refused = self.quote(country=country, shipping_option=option)
         summary: Summary | None = summarise(quoted, language=self.language) if quoted else None
-        if refused and status == 200:
+        if refused and status == 200 and not self.request.htmx:  # type: ignore[attr-defined]
             status = 409
         context = {
             "form": form,
-            "conflict": status == 409,
+            "conflict": status == 409 or bool(refused),
+            "carried": {
+                name: self.request.POST[name]
+                for name in CARRIED
+                if name not in form.fields and self.request.POST.get(name)
+            },
             "deliveries": self.priced(quoted),
             "chosen_option": quoted.option.code if quoted else option,
             "summary": summary,
@@ -102,6 +148,7 @@ class _Checkout:
 
 
 @never_cache
+@sensitive_post_parameters("identity_number", "identity_name")
 @same_origin_post("GET", "HEAD", "POST")
 def checkout(request: HttpRequest, market: str, language: str) -> HttpResponse:
     """Show the form with a quote; a post quotes anew (``intent=update``) or places the order."""
@@ -115,7 +162,9 @@ def checkout(request: HttpRequest, market: str, language: str) -> HttpResponse:
         if request.POST.get("intent") == "update":
             # Asked anew, nothing is judged yet: what was typed comes back as it was.
             form = visit.form()
-            form.initial.update({key: request.POST[key] for key in form.fields if key in request.POST})
+            same_country = request.POST.get("address_country") in {None, form.rules.country}
+            kept = [key for key in form.fields if key in request.POST and (same_country or key != "region")]
+            form.initial.update({key: request.POST[key] for key in kept if key != "identity_consent_version"})
             return visit.page(form)
         return _place(visit)
     except EmptyBasket:
@@ -138,8 +187,11 @@ def _place(visit: _Checkout) -> HttpResponse:
             shipping_option=entered["shipping_option"],
             cause_key=f"basket:{basket.id}:{entered['attempt']}",
             expected_total=entered["expected_total"] or None,
+            identity=form.declared,
         )
     except REFUSALS as error:
+        if isinstance(error, IdentityRequired | IdentityNotNeeded):
+            form = visit.form(visit.request.POST)  # the goods take another route than when the form was made
         problems = wording.not_placed(error, visit.names())
         return visit.page(form, problems=problems, status=503 if isinstance(error, StockBusy) else 409)
     url = placed.payment.url or f"/orders/{placed.order.token}/"
