@@ -13,7 +13,8 @@ REDACTED_KEYS = frozenset(
 # Numbers of persons, wherever in a line they stand: China's resident identity number (GB 11643: area, date of birth,
 # serial, check) and Korea's personal customs clearance code.
 PERSONAL_NUMBERS = re.compile(
-    r"(?<![0-9A-Za-z])(?:[1-9]\d{5}[ -]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx]|[Pp]\d{12})"
+    r"(?<![0-9A-Za-z])"
+    r"(?:[1-9]\d{5}[ -]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx]|[Pp]\d{12})"
     r"(?![0-9A-Za-z])"
 )
 

@@ -17,8 +17,8 @@ from shop.checkout import actions, address, basket, quoting
 from shop.checkout.errors import CheckoutError, CountryNotServed
 from shop.checkout.models import Basket
 from shop.crossborder import queries as crossborder
-from shop.crossborder.identities.declared import DeclaredIdentity, IdentityError, declare
 from shop.crossborder.addresses.check import COUNTRY
+from shop.crossborder.identities.declared import DeclaredIdentity, IdentityError, declare
 from shop.crossborder.models import Market
 from shop.crossborder.money import text
 from shop.orders.actions import NotLicensed

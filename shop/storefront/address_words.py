@@ -1,6 +1,6 @@
 """Labels of address fields and what is wrong with them, as the country of the address calls its parts."""
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.crossborder.addresses.layout import region_name
@@ -65,25 +65,26 @@ def region_choices(rules: Rules, language: str) -> list[tuple[str, str]]:
     """Return code and name of the country's regions for a reader of the language, with an empty first choice."""
     local = reads_locally(rules.country, language)
     named = [(one.code, one.local if local else one.latin) for one in rules.regions]
-    return [("", _now("Please choose")), *named]
+    return [("", gettext("Please choose")), *named]
 
 
-def problem(code: str, field: str, rules: Rules, entered: dict[str, str], language: str) -> str:
+def problem(code: str, rules: Rules, entered: dict[str, str], language: str) -> str:
     """Return what a shopper can do about a refused field, in one sentence."""
     match code:
         case "postcode_region":
-            name = region_name(
-                rules.country, entered.get("region", ""), latin=not reads_locally(rules.country, language)
-            )
-            return _now("This postcode does not lie in %(region)s.") % {"region": name}
+            local = reads_locally(rules.country, language)
+            name = region_name(rules.country, entered.get("region", ""), latin=not local)
+            return gettext("This postcode does not lie in %(region)s.") % {"region": name}
         case "postcode_invalid":
-            example = rules.postcode_examples[0] if rules.postcode_examples else ""
-            return _now("Please check it: here it looks like %(example)s.") % {"example": example}
+            return _looks_like(rules.postcode_examples[0] if rules.postcode_examples else "")
         case "phone_invalid":
-            example = example_phone(rules.country)
-            return _now("Please check it: here it looks like %(example)s.") % {"example": example}
+            return _looks_like(example_phone(rules.country))
         case "region_invalid":
-            return _now("Please choose one of the list.")
+            return gettext("Please choose one of the list.")
         case "required":
-            return _now("Please fill this in.")
-    return _now("Please leave out control characters.")
+            return gettext("Please fill this in.")
+    return gettext("Please leave out control characters.")
+
+
+def _looks_like(example: str) -> str:
+    return gettext("Please check it: here it looks like %(example)s.") % {"example": example}

@@ -158,7 +158,7 @@ class CheckoutForm(forms.Form):
         except AddressError as error:
             for field, (code, _sentence) in error.problems.items():
                 if field in self.fields and field not in self.errors:
-                    self.add_error(field, address_words.problem(code, field, self.rules, typed, self.language))
+                    self.add_error(field, address_words.problem(code, self.rules, typed, self.language))
         if self.identity_kind is not None:
             self._clean_identity(self.identity_kind, cleaned)
         return cleaned

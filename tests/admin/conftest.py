@@ -25,8 +25,11 @@ from inventory.models import (
     Warehouse,
 )
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
+from shop.crossborder.identities import actions as identities
 from shop.models import (
+    BuyerIdentity,
     ChannelOrder,
+    IdentityAccess,
     Listing,
     Market,
     Museum,
@@ -178,6 +181,8 @@ def fill(number: int) -> None:
     )
     ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
     furnish_stock(number, item=thing.item, warehouse=factories.warehouse())
+    kept = identities.record(declared=factories.identity(), country="CN")
+    identities.reveal(identity=kept, actor="mina", reason=f"Customs asks, case {number}")
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -195,7 +200,8 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, Grant, Group, Hold,
+    IdentityAccess, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, Product, Property, PurchaseOrder,
     ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
     Variant, Warehouse,

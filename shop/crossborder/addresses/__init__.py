@@ -1,1 +1,1 @@
-"""Postal addresses of every country: their fields, checks and lines. Pure, on libaddressinput's and libphonenumber's data."""
+"""Postal addresses of every country: fields, checks and lines. Pure, on libaddressinput's and libphonenumber's data."""

@@ -137,7 +137,7 @@ def check_address(raw: Mapping[str, Any]) -> dict[str, str]:
         if field in needed and field not in texts and field not in problems:
             problems[field] = ("required", "This field is required.")
     unknown = sorted(str(field) for field in set(raw) - set(LENGTHS))
-    problems |= {field: ("unknown", "There is no such field.") for field in unknown}
+    problems |= dict.fromkeys(unknown, ("unknown", "There is no such field."))
     if problems:
         raise AddressError(problems)
     return {field: texts[field] for field in LENGTHS if field in texts}

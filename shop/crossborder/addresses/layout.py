@@ -69,4 +69,4 @@ def lines(
 
 
 def _extra(field: str, rules: Rules, value: str) -> bool:
-    return field not in rules.used and value.casefold() != rules.name.casefold()
+    return field not in rules.used and value.casefold() not in rules.name.casefold()

@@ -1,4 +1,4 @@
-"""What an address of a country consists of. Pure; the facts are libaddressinput's, with a few corrections named here."""
+"""What an address of a country consists of. Pure; the facts are libaddressinput's, with few corrections."""
 
 import re
 from dataclasses import dataclass
@@ -75,13 +75,11 @@ class Rules:
 
     def fields(self, *, local: bool) -> list[str]:
         """Return the fields in the order a form asks for them, without the country and the telephone."""
-        letters = ASKED.get(self.country) if local else None
-        order = [LETTERS[one] for one in letters or TOKEN.findall(self.fmt if local else self.latin_fmt) if one != "X"]
-        places = [one for one in order if one not in {"name", "company", "line1"}]
-        street = order.index("line1") if "line1" in order else 0
-        before = [one for one in places if order.index(one) < street]
-        after = [one for one in places if one not in before]
-        return ["name", "company", *before, "line1", "line2", *after]
+        asked = ASKED.get(self.country) if local else None
+        letters = asked or TOKEN.findall(self.fmt if local else self.latin_fmt)
+        order = [LETTERS[one] for one in letters if one in "ADCSZ"]
+        street = order.index("line1")
+        return ["name", "company", *order[:street], "line1", "line2", *order[street + 1 :]]
 
     def region(self, text: str) -> Region | None:
         """Return the region of this code or name, in any spelling the data knows."""
@@ -91,7 +89,7 @@ class Rules:
 
 
 def reads_locally(country: str, language: str) -> bool:
-    """Return whether a reader of ``language`` (``zh-hans``, ``ja``…) is served in the country's own script and order."""
+    """Return whether a reader of ``language`` (``zh-hans``, ``ja``…) is served in the country's own script."""
     return country in LOCAL_READERS.get(language.lower().split("-")[0], set())
 
 
