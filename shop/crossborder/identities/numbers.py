@@ -71,7 +71,7 @@ EXAMPLES = {
     NumberKind.SG_GST: "M90367530Y",
     NumberKind.CH_UID: "CHE-100.155.212",
     NumberKind.KR_PCCC: "P123456789012",
-    NumberKind.CN_RESIDENT_ID: "360426199101010071",
+    NumberKind.CN_RESIDENT_ID: "11010519491231002X",
     NumberKind.JP_CORPORATE: "5835678256246",
 }
 # The check digits of these are not published (IOSS: the Commission's Mini-1SS technical specification is closed; VOEC,

@@ -23,7 +23,7 @@ from shop.checkout.identity import identity_kind
 from shop.checkout.models import Basket
 from shop.checkout.quoting import QuotedBasket, names, quote_basket
 from shop.crossborder.identities.numbers import NumberKind
-from shop.crossborder.identities.requirements import may_ask
+from shop.crossborder.identities.requirements import UNKNOWN, may_ask, required_identity
 from shop.orders.actions import NotLicensed
 from shop.storefront import baskets, markets, wording
 from shop.storefront.forms import CheckoutForm
@@ -85,7 +85,11 @@ class _Checkout:
         """Return what customs asks of the buyer; only countries that may ask are quoted for it."""
         if not may_ask(country):
             return None
-        quoted, _refused = self.quote(country=country, shipping_option=shipping_option)
+        try:
+            quoted, _refused = self.quote(country=country, shipping_option=shipping_option)
+        except EmptyBasket:
+            # The button was pressed twice: the order is placed, and the second press must be read as the first was.
+            return required_identity(country, UNKNOWN) if "identity_number" in self.request.POST else None
         return identity_kind(quoted) if quoted else None
 
     def _email(self) -> str:

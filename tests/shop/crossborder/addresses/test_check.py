@@ -156,7 +156,7 @@ def test_a_city_that_is_a_province_is_written_once():
 
 def test_singapore_is_not_said_twice():
     typed = {"name": "A", "line1": "93 Stamford Road", "city": "Singapore", "postcode": "178897", "country": "SG"}
-    assert lines(check_address(typed)) == ["A", "93 Stamford Road", "SINGAPORE 178897", "SINGAPORE"]
+    assert lines(check_address(typed)) == ["A", "93 Stamford Road", "SINGAPORE 178897", "REP. OF SINGAPORE"]
 
 
 def test_names_of_regions():
