@@ -116,6 +116,11 @@ class CheckoutForm(forms.Form):
         return _text(label, LENGTHS[name], required=required, hint=hint, autocomplete=autocomplete, **attrs)
 
     def _describe(self) -> None:
+        for field in self.fields.values():
+            field.error_messages |= {
+                "required": gettext("Please fill this in."),
+                "invalid_choice": gettext("Please choose one of the list."),
+            }
         for name, field in self.fields.items():
             described = [f"id_{name}_hint"] if field.help_text else []
             if self.is_bound and name in self.errors:
