@@ -33,6 +33,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Orders"), "receipt_long", "shop.order"),
                 _link(_("Payments"), "credit_card", "shop.payment"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
+                _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
+                _link(_("Identity accesses"), "visibility", "shop.identityaccess"),
             ],
         },
         {

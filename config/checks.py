@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
@@ -36,6 +37,18 @@ def check_database(
     return []
 
 
+SHORTEST_SECRET = 32  # characters
+
+
+def check_identity_keys(*, app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """Refuse secrets for buyers' identities that can be guessed."""
+    if all(len(secret) >= SHORTEST_SECRET for secret in settings.IDENTITY_KEYS):
+        return []
+    hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    return [Error(f"A key of IDENTITY_KEYS has less than {SHORTEST_SECRET} characters.", hint=hint, id="vitrine.E004")]
+
+
 def register_checks() -> None:
     """Register the checks with Django."""
     register(check_database, Tags.database)
+    register(check_identity_keys, Tags.security)

@@ -53,8 +53,8 @@ EDITS = {
 ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion", "customsfiling")}
 
 
-# What takes a manager: goods leave the books, or money is promised.
-MANAGES = ("manage_stock", "send_purchaseorder")
+# What takes a manager: goods leave the books, money is promised, or a buyer's identity is seen.
+MANAGES = {"inventory": ("manage_stock", "send_purchaseorder"), "shop": ("reveal_buyeridentity",)}
 
 
 def _views() -> Q:
@@ -77,12 +77,15 @@ def ensure_groups() -> dict[str, Group]:
 
     Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, taxes and
     channels, draft and receive purchase orders, act on orders and payments, and only look at rights. Managers also
-    write stock off, recall lots, set fences, and send purchase orders.
+    write stock off, recall lots, set fences, send purchase orders, and reveal buyers' identities with a reason.
     """
+    managed = Q()
+    for app, codenames in MANAGES.items():
+        managed |= Q(content_type__app_label=app, codename__in=codenames)
     wanted = {
         VIEWER: _views(),
         MERCHANDISER: _edits(),
-        MANAGER: _edits() | Q(content_type__app_label="inventory", codename__in=MANAGES),
+        MANAGER: _edits() | managed,
     }
     groups = {}
     for name, permissions in wanted.items():

@@ -220,6 +220,8 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.poll_customs": {"queue": "bulk"},
     "shop.orders.file_china_customs": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
+    "shop.crossborder.erase_identities": {"queue": "bulk"},
+    "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -248,6 +250,8 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.crossborder.poll_customs": 30,
     "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
+    "shop.crossborder.erase_identities": 24 * 3600,
+    "shop.crossborder.reseal_identities": 24 * 3600,
 }
 # A run that could not start before the next one is due is dropped: the next one does its work.
 CELERY_BEAT_SCHEDULE = {
@@ -315,6 +319,15 @@ SELLER = env.json(
 REORDER_SERVICE_LEVEL = env.float("REORDER_SERVICE_LEVEL", default=0.95)
 # Orders that one shopper may have waiting for payment at a time (0: no limit): nobody holds a shelf for nothing.
 LIVE_HOLDS_PER_HOLDER = env.int("LIVE_HOLDS_PER_HOLDER", default=10)
+
+# Secrets that seal buyers' identity numbers, the newest first (each 32 characters or more). Without any, a key derived
+# from SECRET_KEY does; that key always opens what it has sealed.
+IDENTITY_KEYS = env.list("IDENTITY_KEYS", default=[])
+# Days from the consent. China: E-commerce Law, article 31 (three years). Korea: Customs Act, article 12 (five years).
+IDENTITY_RETENTION_DAYS = {
+    "cn_resident_id": env.int("IDENTITY_RETENTION_DAYS_CN", default=3 * 366),
+    "kr_pccc": env.int("IDENTITY_RETENTION_DAYS_KR", default=5 * 366),
+}
 
 TMALL = {
     "gateway_url": env.str("TMALL_GATEWAY_URL", default="https://eco.taobao.com/router/rest"),

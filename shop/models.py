@@ -13,12 +13,14 @@ from shop.catalogue.models import (
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.models import Basket, BasketLine
 from shop.crossborder.models import (
+    BuyerIdentity,
     CustomsDocument,
     CustomsFiling,
     CustomsReply,
     DutyRule,
     FeeRule,
     FuelSurcharge,
+    IdentityAccess,
     Jurisdiction,
     Market,
     MarketWarehouse,
@@ -47,6 +49,7 @@ from shop.store_api.models import IdempotencyRecord
 __all__ = [
     "Basket",
     "BasketLine",
+    "BuyerIdentity",
     "ChannelOrder",
     "CustomsDocument",
     "CustomsFiling",
@@ -55,6 +58,7 @@ __all__ = [
     "FeeRule",
     "FuelSurcharge",
     "IdempotencyRecord",
+    "IdentityAccess",
     "Jurisdiction",
     "Listing",
     "Market",

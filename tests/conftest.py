@@ -18,6 +18,8 @@ APPEND_ONLY = [
     "shop_pricechange",
     "shop_ruleset",
     "shop_customsreply",
+    "shop_identityaccess",
+    "shop_orderevent",
 ]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inventory.models import Balance, Item, Warehouse
 from inventory.stock import actions as stock
 from licensing.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+from shop.crossborder.identities.declared import DeclaredIdentity, declare
 from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.files import INITIAL, read_rows
 from shop.models import (
@@ -231,13 +232,41 @@ def basket(*lines: tuple[Variant, int], market_code: str = "gb", language: str =
 
 
 def address(country: str = "GB") -> dict[str, str]:
-    return {
-        "name": "Ada Byron",
-        "line1": "12 St James's Square",
-        "city": "London",
-        "postcode": "SW1Y 4LB",
-        "country": country,
+    """An address as a shopper of the country types it."""
+    typed = {
+        "GB": {"line1": "12 St James's Square", "city": "London", "postcode": "SW1Y 4LB"},
+        "FR": {"line1": "107 rue de Rivoli", "city": "Paris", "postcode": "75001"},
+        "CN": {
+            "line1": "北山街 1 号",
+            "city": "杭州市",
+            "region": "浙江省",
+            "postcode": "310007",
+            "phone": "138 1234 5678",
+        },
+        "JP": {
+            "line1": "上野公園13-9",
+            "city": "台東区",
+            "region": "東京都",
+            "postcode": "110-8712",
+            "phone": "03-3822-1111",
+        },
+        "KR": {
+            "line1": "서빙고로 137",
+            "city": "용산구",
+            "region": "서울특별시",
+            "postcode": "04383",
+            "phone": "02-2077-9000",
+        },
+        "US": {"line1": "1000 Fifth Avenue", "city": "New York", "region": "NY", "postcode": "10028"},
+        "CH": {"line1": "Museumstrasse 2", "city": "Zürich", "postcode": "8001"},
+        "HK": {"line1": "38 Museum Drive", "city": "West Kowloon", "region": "Kowloon"},
     }
+    return {"name": "王小明" if country == "CN" else "Ada Byron", **typed[country], "country": country}
+
+
+def identity(number: str = "360426199101010071", name: str = "王小明") -> DeclaredIdentity:
+    """What a buyer in China declares; the number is the example of python-stdnum's documentation."""
+    return declare({"kind": "cn_resident_id", "number": number, "name": name, "consent": True})
 
 
 def tmall_channel() -> SalesChannel:

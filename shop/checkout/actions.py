@@ -9,9 +9,13 @@ from django.utils import timezone
 
 from shop.catalogue.wording import option_text
 from shop.checkout.errors import EmptyBasket, QuoteChanged
+from shop.checkout.identity import check_identity
 from shop.checkout.models import Basket
 from shop.checkout.quoting import BasketRow, QuotedBasket, quote_basket
+from shop.crossborder.identities import actions as identities
+from shop.crossborder.identities.declared import DeclaredIdentity
 from shop.crossborder.landed_cost.answer import QuotedLine
+from shop.crossborder.models import BuyerIdentity
 from shop.crossborder.money import text
 from shop.orders import actions as orders
 from shop.orders.models import Order
@@ -37,14 +41,17 @@ def place_order(
     shipping_option: str,
     cause_key: str,
     expected_total: str | None = None,
+    identity: DeclaredIdentity | None = None,
     actor: str = "shopper",
 ) -> Placed:
     """Turn a basket into an order that awaits payment, and open its payment session.
 
     ``ship_to`` is a validated address with ``country``. ``expected_total`` is the total the buyer was shown. The same
-    ``cause_key`` again returns the same order. No network call happens inside the transaction.
+    ``cause_key`` again returns the same order. ``identity`` is who the buyer is to customs, checked at the door; it is
+    kept sealed with the order where the destination asks for it. No network call happens inside the transaction.
 
-    :raises shop.checkout.errors.CheckoutError: as :func:`shop.checkout.quoting.quote_basket`; QuoteChanged.
+    :raises shop.checkout.errors.CheckoutError: as :func:`shop.checkout.quoting.quote_basket`; QuoteChanged;
+        IdentityRequired, IdentityNotNeeded.
     :raises shop.orders.actions.NotLicensed: rights were withdrawn meanwhile.
     :raises inventory.stock.errors.OutOfStock: naming each SKU and what is left.
     """
@@ -57,6 +64,7 @@ def place_order(
                 shipping_option=shipping_option,
                 cause_key=cause_key,
                 expected_total=expected_total,
+                identity=identity,
                 actor=actor,
             )
             break
@@ -86,6 +94,7 @@ def _write_order(
     shipping_option: str,
     cause_key: str,
     expected_total: str | None,
+    identity: DeclaredIdentity | None,
     actor: str,
 ) -> Order:
     standing = Order.objects.filter(cause_key=cause_key).first()
@@ -108,7 +117,11 @@ def _write_order(
     total = text(quoted.quote.payable_now, quoted.quote.currency)
     if expected_total is not None and expected_total != total:
         raise QuoteChanged(expected_total, total)
-    order = orders.place(_new_order(locked, quoted, email=email, ship_to=ship_to, cause_key=cause_key, actor=actor))
+    check_identity(quoted, identity)
+    kept = identities.record(declared=identity, country=quoted.quote.country) if identity else None
+    order = orders.place(
+        _new_order(locked, quoted, email=email, ship_to=ship_to, identity=kept, cause_key=cause_key, actor=actor)
+    )
     if order.hold and not _sources(order) <= quoted.supposed:
         raise _StockMoved
     payments.prepare(order=order)
@@ -117,7 +130,14 @@ def _write_order(
 
 
 def _new_order(
-    basket: Basket, quoted: QuotedBasket, *, email: str, ship_to: dict[str, Any], cause_key: str, actor: str
+    basket: Basket,
+    quoted: QuotedBasket,
+    *,
+    email: str,
+    ship_to: dict[str, Any],
+    identity: BuyerIdentity | None,
+    cause_key: str,
+    actor: str,
 ) -> orders.NewOrder:
     quote = quoted.quote
     return orders.NewOrder(
@@ -144,6 +164,7 @@ def _new_order(
         quote=quoted.frozen(),
         warehouses=quoted.warehouses,
         expires_at=timezone.now() + settings.PAYMENT_WINDOW,
+        identity=identity,
         actor=actor,
     )
 

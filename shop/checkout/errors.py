@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shop.crossborder.delivery.methods import DeliveryOption, RefusedOption
+from shop.crossborder.identities.numbers import NAMES, NumberKind
 from shop.crossborder.landed_cost.answer import Notice
 
 
@@ -71,6 +72,23 @@ class DeliveryRefused(CheckoutError):
         self.options = tuple(options)
         codes = ", ".join(one.code for one in refused.reasons)
         super().__init__(f"Delivery option {refused.code!r} is refused: {codes}.")
+
+
+class IdentityRequired(CheckoutError):
+    """Customs of the destination asks for the buyer's number of this ``kind``, and none of it was declared."""
+
+    def __init__(self, kind: NumberKind, country: str) -> None:
+        self.kind = kind
+        self.country = country
+        super().__init__(f"Customs of {country} asks for the buyer's {NAMES[kind]}.")
+
+
+class IdentityNotNeeded(CheckoutError):
+    """A number was declared that nobody asks for; we keep none without need."""
+
+    def __init__(self, country: str) -> None:
+        self.country = country
+        super().__init__(f"No identity number is needed for these goods to {country}: leave it out.")
 
 
 class QuoteChanged(CheckoutError):

@@ -22,7 +22,7 @@ from licensing.rights.may_sell import Decision, may_sell
 from licensing.rights.models import AgreementVersion
 from licensing.royalties import actions as royalties
 from shop.catalogue.models import Variant
-from shop.crossborder.models import Market
+from shop.crossborder.models import BuyerIdentity, Market
 from shop.orders import transitions
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderState
 
@@ -78,6 +78,7 @@ class NewOrder:
     duty: Decimal = Decimal(0)
     fees: Decimal = Decimal(0)
     due_on_delivery: Decimal = Decimal(0)
+    identity: BuyerIdentity | None = None
     actor: str = "shopper"
 
 
@@ -132,6 +133,7 @@ def place(new: NewOrder) -> Order:
         total=new.total,
         shipping_option=new.shipping_option,
         quote=new.quote,
+        identity=new.identity,
         hold=held,
         expires_at=new.expires_at,
     )

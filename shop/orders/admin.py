@@ -116,13 +116,17 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
     fieldsets = [
         (None, {"fields": [("number", "state_label", "channel", "channel_order_link")]}),
         (_("Dates"), {"fields": [("placed_at", "paid_at", "expires_at")]}),
-        (_("Buyer"), {"fields": [("email", "language", "market"), ("delivery", "shipping_option")]}),
+        (
+            _("Buyer"),
+            {"fields": [("email", "language", "market"), ("delivery", "shipping_option"), "customs_identity"]},
+        ),
         (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "explanation"]}),
     ]
     readonly_fields = [
         "state_label",
         "channel_order_link",
         "delivery",
+        "customs_identity",
         "goods_text",
         "shipping_text",
         "tax_text",
@@ -153,6 +157,13 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
     @display(description=_("ship to"))
     def delivery(self, order: Order) -> SafeString:
         return lines_of(wording.address(order.ship_to))
+
+    @display(description=_("identity for customs"))
+    def customs_identity(self, order: Order) -> str:
+        if order.identity is None:
+            return "–"
+        page = reverse("admin:shop_buyeridentity_change", args=[order.identity.pk])
+        return format_html('<a class="text-link" href="{}">{}</a>', page, order.identity)
 
     @display(description=_("how the price was reached"))
     def explanation(self, order: Order) -> SafeString:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.stock.models import Hold
 from licensing.rights.models import AgreementVersion
 from shop.catalogue.models import Variant
-from shop.crossborder.models import Market
+from shop.crossborder.models import BuyerIdentity, Market
 
 
 def order_token() -> str:
@@ -70,6 +70,7 @@ class Order(models.Model):
     total = models.DecimalField(max_digits=18, decimal_places=4)
     shipping_option = models.CharField(max_length=32, blank=True)
     quote = models.JSONField(help_text=_("The quote as shown: lines, rules, sources, kind FINAL or ESTIMATE."))
+    identity = models.ForeignKey(BuyerIdentity, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     placed_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)

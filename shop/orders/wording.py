@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from shop.crossborder.addresses.layout import lines as postal_lines
+
 BASES = {"net_sales": "net sales"}
-ADDRESS = ("name", "line1", "line2", "city", "region", "postcode", "country", "phone")
+ADDRESS = ("name", "company", "line1", "line2", "district", "city", "region", "postcode", "country", "phone")
 
 
 def percent(rate: Decimal) -> str:
@@ -22,8 +24,13 @@ def royalty(terms: Mapping[str, Any] | None) -> str:
 
 
 def address(ship_to: Mapping[str, Any]) -> list[str]:
-    """Return the lines of an address, the parts it lacks left out."""
-    lines = [str(ship_to[part]) for part in ADDRESS if ship_to.get(part)]
+    """Return the lines of an address as its country writes it, the parts it lacks left out, and the telephone."""
+    try:
+        lines = postal_lines(ship_to)
+    except KeyError:  # a marketplace may name no country, or one that nobody else does
+        lines = [str(ship_to[part]) for part in ADDRESS if ship_to.get(part)]
+    else:
+        lines += [str(ship_to["phone"])] if ship_to.get("phone") else []
     if ship_to.get("held_by"):
         lines.append(f"Full address is with {ship_to['held_by']}.")
     return lines

@@ -14,9 +14,11 @@ from config.pagination import CreatedCursorPagination
 from config.problems import Problem
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions, address, basket, quoting
-from shop.checkout.errors import CheckoutError
+from shop.checkout.errors import CheckoutError, CountryNotServed
 from shop.checkout.models import Basket
 from shop.crossborder import queries as crossborder
+from shop.crossborder.addresses.check import COUNTRY
+from shop.crossborder.identities.declared import DeclaredIdentity, IdentityError, declare
 from shop.crossborder.models import Market
 from shop.crossborder.money import text
 from shop.orders.actions import NotLicensed
@@ -239,6 +241,28 @@ class Checkout(BasketView):
         found = self.basket(token)
         return idempotency.once(request, scope=f"checkout:{found.pk}", work=lambda key: self.place(request, found, key))
 
+    def served(self, found: Basket, country: str) -> None:
+        """Refuse a country that the market does not serve before its address is judged.
+
+        :raises Problem: 422 country-not-served.
+        """
+        served = found.market.countries
+        code = country.strip().upper()
+        if COUNTRY.fullmatch(code) and code not in served:
+            raise self.refused(CountryNotServed(code, served), found)
+
+    def identity(self, body: dict[str, Any]) -> DeclaredIdentity | None:
+        """Return what the buyer declares for customs, read strictly from the body itself.
+
+        :raises Problem: 400 with a pointer to each field.
+        """
+        if body.get("identity") is None:
+            return None
+        try:
+            return declare(body["identity"])
+        except IdentityError as error:
+            raise problems.identity(error, kind=body["identity"].get("kind")) from error
+
     def place(self, request: Request, found: Basket, key: str) -> Response:
         """Place the order for the first request with this key."""
         try:
@@ -249,10 +273,12 @@ class Checkout(BasketView):
             email = address.parse_email(asked["email"])
         except address.AddressError as error:
             raise problems.address(error, prefix="") from error
+        self.served(found, asked["ship_to"]["country"])
         try:
             ship_to = address.parse_address(dict(request.data)["ship_to"])
         except address.AddressError as error:
             raise problems.address(error, prefix="/ship_to") from error
+        identity = self.identity(dict(request.data))
         try:
             placed = actions.place_order(
                 basket=found,
@@ -261,6 +287,7 @@ class Checkout(BasketView):
                 shipping_option=asked["shipping_option"],
                 cause_key=f"store:{found.pk}:{key}"[:160],
                 expected_total=asked.get("expected_total"),
+                identity=identity,
                 actor="store api",
             )
         except REFUSALS as error:

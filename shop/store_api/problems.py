@@ -7,6 +7,9 @@ from config.problems import Problem
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import errors
 from shop.checkout.address import AddressError
+from shop.crossborder.identities.consent import current_consent
+from shop.crossborder.identities.declared import BUYER_KINDS, IdentityError
+from shop.crossborder.identities.numbers import NumberKind
 from shop.orders.actions import NotLicensed
 
 
@@ -109,6 +112,29 @@ def address(error: AddressError, *, prefix: str) -> Problem:
     )
 
 
+def consent(kind: str | None) -> dict[str, Any]:
+    """Return the text a buyer must agree to before her number may be sent, for a shop to show."""
+    if kind not in {str(one) for one in BUYER_KINDS}:
+        return {}
+    text = current_consent(NumberKind(kind))
+    return {"kind": kind, "consent_version": text.version, "consent_texts": text.texts}
+
+
+def identity(error: IdentityError, *, kind: Any) -> Problem:
+    """400: names each field of the declared identity; beside a missing consent stands its text."""
+    more = consent(kind if isinstance(kind, str) else None)
+    return Problem(
+        status_code=400,
+        code="validation-error",
+        title="The request is not valid.",
+        detail="See errors for the fields and what is wrong with each.",
+        errors=[
+            {"pointer": f"/identity/{field}", "code": code, "message": text} | (more if field == "consent" else {})
+            for field, (code, text) in error.problems.items()
+        ],
+    )
+
+
 def of(error: Exception, *, skus: list[str]) -> Problem:
     """Return the problem for a refusal of the shop; ``skus`` are the basket's lines in order.
 
@@ -140,6 +166,17 @@ def of(error: Exception, *, skus: list[str]) -> Problem:
         errors.GoodsRefused: lambda e: goods_refused(e, skus=skus),
         errors.CannotQuote: lambda e: Problem(
             status_code=503, code="cannot-quote", title="The price cannot be worked out now.", detail=str(e), wait=60
+        ),
+        errors.IdentityRequired: lambda e: _field(
+            422,
+            "identity-required",
+            "Customs asks who the buyer is.",
+            "/identity/number",
+            e,
+            **consent(str(e.kind)),
+        ),
+        errors.IdentityNotNeeded: lambda e: _field(
+            422, "identity-not-needed", "Nobody asks who the buyer is.", "/identity", e
         ),
         errors.QuoteChanged: lambda e: _field(
             409, "quote-changed", "The total has changed.", "/expected_total", e, total=e.total

@@ -4,6 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from shop.crossborder.identities.declared import BUYER_KINDS, NAME_LENGTH
+from shop.crossborder.identities.numbers import LONGEST
+
 
 class MarketQuery(serializers.Serializer[Any]):
     """Which market and language a list is for."""
@@ -34,13 +37,33 @@ class Destination(serializers.Serializer[Any]):
     """Where to; for a quote the country is enough."""
 
     country = serializers.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
-    name = serializers.CharField(required=False)
-    line1 = serializers.CharField(required=False)
-    line2 = serializers.CharField(required=False)
-    city = serializers.CharField(required=False)
-    region = serializers.CharField(required=False)
-    postcode = serializers.CharField(required=False)
-    phone = serializers.CharField(required=False)
+    name = serializers.CharField(required=False, allow_blank=True)
+    company = serializers.CharField(required=False, allow_blank=True)
+    line1 = serializers.CharField(required=False, allow_blank=True)
+    line2 = serializers.CharField(required=False, allow_blank=True)
+    district = serializers.CharField(
+        required=False, allow_blank=True, help_text="Dependent locality, where the country has it."
+    )
+    city = serializers.CharField(required=False, allow_blank=True)
+    region = serializers.CharField(
+        required=False, allow_blank=True, help_text="State, province or prefecture: its code or its name."
+    )
+    postcode = serializers.CharField(required=False, allow_blank=True)
+    phone = serializers.CharField(
+        required=False, allow_blank=True, help_text="Kept as E.164; read as a number of the country without a code."
+    )
+
+
+class Identity(serializers.Serializer[Any]):
+    """Who the buyer is to customs; needed for China and Korea, refused elsewhere. Never shown again."""
+
+    kind = serializers.ChoiceField([str(one) for one in BUYER_KINDS])
+    number = serializers.CharField(max_length=LONGEST, allow_blank=True)
+    name = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True, help_text="As on the document.")
+    consent = serializers.BooleanField(
+        required=False, help_text="Must be true: the buyer has agreed to the text that the problem document shows."
+    )
+    consent_version = serializers.CharField(required=False, help_text="The version of the text she was shown.")
 
 
 class QuoteRequest(serializers.Serializer[Any]):
@@ -53,6 +76,7 @@ class CheckoutRequest(serializers.Serializer[Any]):
     ship_to = Destination()
     shipping_option = serializers.CharField(max_length=32)
     expected_total = serializers.CharField(max_length=24, required=False, help_text="The total the shopper was shown.")
+    identity = Identity(required=False)
 
 
 class BasketLineAnswer(serializers.Serializer[Any]):

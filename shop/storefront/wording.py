@@ -29,14 +29,17 @@ def left(available: int) -> str:
     return _("Only %(left)s left. Please lower the quantity.") % {"left": available}
 
 
-def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: PLR0911 (one sentence for each refusal)
+def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: PLR0911 (one for each refusal)
     """Return what a shopper can do when the order could not be placed: one sentence, or one for each line concerned."""
     match error:
         case OutOfStock():
             return shortages(error, names)
-        case NotLicensed() | errors.NotForSale():
-            denied = [one.sku for one in error.denied] if isinstance(error, NotLicensed) else error.reasons
-            return unlicensed(denied, names)
+        case NotLicensed():
+            return unlicensed([one.sku for one in error.denied], names)
+        case errors.NotForSale():
+            return unlicensed(error.reasons, names)
+        case errors.IdentityRequired() | errors.IdentityNotNeeded():
+            return [_identity(error)]
         case errors.DeliveryRefused():
             return [undeliverable(error)]
         case errors.GoodsRefused():
@@ -48,6 +51,12 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: P
         case StockBusy():
             return [_("Many people are buying this just now. Please try again.")]
     return [_("The total has changed since you saw it. Please look at it again before you pay.")]
+
+
+def _identity(error: Exception) -> str:
+    if isinstance(error, errors.IdentityRequired):
+        return _("Customs asks who the buyer is. Please fill in “Identity for customs”.")
+    return _("Customs no longer asks who the buyer is. Please look at the order again.")
 
 
 def shortages(error: OutOfStock, names: dict[str, str]) -> list[str]:

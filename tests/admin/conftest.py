@@ -25,11 +25,14 @@ from inventory.models import (
 )
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
 from shop.crossborder.china import actions as china_customs
+from shop.crossborder.identities import actions as identities
 from shop.crossborder.pricing import actions as pricing
 from shop.crossborder.pricing.rates import OneRate
 from shop.models import (
+    BuyerIdentity,
     ChannelOrder,
     CustomsFiling,
+    IdentityAccess,
     Listing,
     Market,
     Museum,
@@ -199,6 +202,8 @@ def fill(number: int) -> None:
     ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
     furnish_stock(number, item=thing.item, warehouse=factories.warehouse())
     china_customs.file(customs_request(f"CN-{number}"))
+    kept = identities.record(declared=factories.identity(), country="CN")
+    identities.reveal(identity=kept, actor="mina", reason=f"Customs asks, case {number}")
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -216,7 +221,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, CustomsFiling, Grant, Group, Hold, Item, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, Grant, Group, Hold, IdentityAccess, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRule, Transfer, User,
     Variant, Warehouse, Zone,

@@ -74,6 +74,12 @@ def test_buy(demo, browser, market, language, country, paid, button, width):
     page.fill('[name="line1"]', "北山街 1 号" if country == "CN" else "12 St James's Square")
     page.fill('[name="city"]', "杭州" if country == "CN" else "London")
     page.fill('[name="postcode"]', "310007" if country == "CN" else "SW1Y 4LB")
+    if country == "CN":
+        page.select_option('[name="region"]', label="浙江省")
+        page.fill('[name="phone"]', "138 1234 5678")
+        page.fill('[name="identity_number"]', "11010519491231002X")
+        page.fill('[name="identity_name"]', "王小明")
+        page.check('[name="identity_consent"]')
     picture(page, f"{name}-5-checkout")
     page.locator('button[name="intent"][value="pay"]').click()
     page.wait_for_url(re.compile(re.escape(demo.simulators)))

@@ -14,8 +14,10 @@ pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("demo")]
 SHIP_TO = {
     "name": "王小明",
     "line1": "北山街 1 号",
-    "city": "杭州",
+    "city": "杭州市",
+    "region": "浙江省",
     "postcode": "310007",
+    "phone": "13812345678",
     "country": "CN",
 }
 
@@ -64,7 +66,9 @@ def test_a_purchase_through_the_store_api(demo, store):
     quote = store.post(f"/baskets/{basket_id}/quote", json={"ship_to": SHIP_TO})
     assert quote.status_code == 200, quote.text
     assert (quote.json()["kind"], quote.json()["currency"]) == ("FINAL", "CNY")
-    body = {"email": "wang@example.org", "ship_to": SHIP_TO, "shipping_option": "standard"}
+    # The number is the example of the standard itself, GB 11643.
+    identity = {"kind": "cn_resident_id", "number": "11010519491231002X", "name": "王小明", "consent": True}
+    body = {"email": "wang@example.org", "ship_to": SHIP_TO, "shipping_option": "standard", "identity": identity}
     key = {"Idempotency-Key": f"e2e-{basket_id}"}
     placed = store.post(f"/baskets/{basket_id}/checkout", json=body, headers=key)
     assert placed.status_code == 201, placed.text

@@ -145,6 +145,12 @@ class LandedCost(NamedTuple):
     rulebook: str
 
     @property
+    def route(self) -> str:
+        """The customs route that all imported consignments take; empty where they differ or there is none."""
+        routes = {one.route for one in self.consignments if one.imported}
+        return routes.pop() if len(routes) == 1 else ""
+
+    @property
     def lines(self) -> tuple[QuotedLine, ...]:
         """The lines of all consignments, in order."""
         return tuple(line for one in self.consignments for line in one.lines)

@@ -24,7 +24,7 @@ def answer_json(found: LandedCost, book: RuleBook) -> dict[str, Any]:
         "currency": found.currency,
         "country": found.country,
         "jurisdiction": found.jurisdiction,
-        "route": _route(found),
+        "route": found.route,
         "goods": text(found.goods),
         "shipping": text(found.shipping),
         "duty": text(found.duty),
@@ -41,12 +41,6 @@ def answer_json(found: LandedCost, book: RuleBook) -> dict[str, Any]:
         "cautions": [notice_json(one) for one in found.cautions],
         "rulebook": found.rulebook,
     }
-
-
-def _route(found: LandedCost) -> str:
-    """Return the customs route that all imported consignments take; empty where they differ or there is none."""
-    routes = {one.route for one in found.consignments if one.imported}
-    return routes.pop() if len(routes) == 1 else ""
 
 
 def _consignment(one: QuotedConsignment, unit: Decimal) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The tables of markets, prices, delivery and the rule book."""
 
 from shop.crossborder.models.china import CustomsDocument, CustomsFiling, CustomsReply
+from shop.crossborder.models.identities import BuyerIdentity, IdentityAccess
 from shop.crossborder.models.markets import Incoterm, Market, MarketWarehouse, PaymentMethod
 from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
 from shop.crossborder.models.prices import Price, PriceChange, PriceList, PriceOrigin
@@ -20,12 +21,14 @@ from shop.crossborder.models.sellers import Registration, RegistrationKind, Sell
 from shop.crossborder.models.shipping import FuelSurcharge, ShippingOption, Tariff, Zone
 
 __all__ = [
+    "BuyerIdentity",
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
     "DutyRule",
     "FeeRule",
     "FuelSurcharge",
+    "IdentityAccess",
     "Incoterm",
     "Jurisdiction",
     "Market",

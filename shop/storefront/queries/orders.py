@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.checkout import landed_words
+from shop.crossborder.addresses.layout import lines
+from shop.crossborder.addresses.rules import reads_locally
 from shop.crossborder.models import ShippingOption
 from shop.crossborder.money import LOCALES, display
 from shop.orders.models import Order, OrderState
@@ -114,10 +116,9 @@ def order_by_token(token: str) -> Order | None:
 
 
 def _address(order: Order) -> list[str]:
-    ship_to = order.ship_to
-    town = " ".join(str(ship_to[key]) for key in ("postcode", "city") if ship_to.get(key))
-    parts = [*(ship_to.get(key) for key in ("name", "line1", "line2")), town, ship_to.get("region")]
-    return [str(part) for part in parts if part] + [country_name(order.country, order.language)]
+    local = reads_locally(order.country, order.language)
+    ship_to = {**order.ship_to, "country": order.country}
+    return lines(ship_to, latin=not local, country=country_name(order.country, order.language))
 
 
 def _shipping_name(order: Order) -> str:

@@ -1,0 +1,1 @@
+"""Who people and firms are to customs: numbers, and the sealed identities of buyers."""
