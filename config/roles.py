@@ -41,7 +41,15 @@ EDITS = {
         "market",
         "marketwarehouse",
         "shippingoption",
+        "rulesource",
+        "jurisdiction",
+        "placerule",
+        "procedurerule",
         "taxrule",
+        "dutyrule",
+        "thresholdrule",
+        "feerule",
+        "restrictionrule",
         "saleschannel",
         "listing",
     ),
@@ -50,8 +58,8 @@ EDITS = {
 ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion")}
 
 
-# What takes a manager: goods leave the books, or money is promised.
-MANAGES = ("manage_stock", "send_purchaseorder")
+# What takes a manager: goods leave the books, money is promised, or other rules hold for every quote.
+MANAGES = ("manage_stock", "send_purchaseorder", "publish_ruleset")
 
 
 def _views() -> Q:
@@ -72,14 +80,14 @@ def _edits() -> Q:
 def ensure_groups() -> dict[str, Group]:
     """Make the groups, or bring their permissions up to date; repeating changes nothing. Group name → group.
 
-    Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, taxes and
+    Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, rules and
     channels, draft and receive purchase orders, act on orders and payments, and only look at rights. Managers also
-    write stock off, recall lots, set fences, and send purchase orders.
+    write stock off, recall lots, set fences, send purchase orders and publish the rule book.
     """
     wanted = {
         VIEWER: _views(),
         MERCHANDISER: _edits(),
-        MANAGER: _edits() | Q(content_type__app_label="inventory", codename__in=MANAGES),
+        MANAGER: _edits() | Q(content_type__app_label__in=APPS, codename__in=MANAGES),
     }
     groups = {}
     for name, permissions in wanted.items():
