@@ -67,7 +67,6 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Places"), "location_on", "shop.placerule"),
                 _link(_("Jurisdictions"), "flag", "shop.jurisdiction"),
                 _link(_("Sources"), "menu_book", "shop.rulesource"),
-                _link(_("Rule book versions"), "history", "shop.ruleset"),
             ],
         },
         {

@@ -38,6 +38,11 @@ class Group:
     needed: list[Line]
     others: list[Line]
 
+    @property
+    def pressing(self) -> bool:
+        """Whether a rule that our markets need is over or ends soon."""
+        return any(line.grade for line in self.needed)
+
 
 def figures(found: Review) -> list[dict[str, Any]]:
     """Return the counts at the top of the page."""

@@ -102,6 +102,8 @@ class DatedForm(RuleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "note" in self.fields:
+            self.fields["note"].widget.attrs["rows"] = 3
         if "jurisdiction" in self.fields:
             self._offer("jurisdiction", jurisdictions(), empty=self.nowhere or _("Select value"))
         if isinstance(self.fields.get("route"), forms.ChoiceField):

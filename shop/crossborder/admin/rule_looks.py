@@ -77,6 +77,15 @@ def days(first: date | None, last: date | None) -> str:
     return _("since %(first)s") % {"first": first} if first else _("always")
 
 
+def days_cell(first: date | None, last: date | None) -> SafeString:
+    """Return the days in force for a cell of a list: a date is never broken, the last day stands below the first."""
+    if first and last:
+        return format_html(
+            '<span class="whitespace-nowrap">{} –</span> <span class="whitespace-nowrap">{}</span>', first, last
+        )
+    return format_html('<span class="whitespace-nowrap">{}</span>', days(first, last))
+
+
 def duty(row: Any) -> str:
     """Return what a duty rule charges."""
     if row.combine == Combine.EXEMPT:

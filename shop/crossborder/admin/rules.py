@@ -106,8 +106,8 @@ class DatedPages(RulePages):
         return looks.two_lines(row.name, looks.goods(row))
 
     @display(description=_("days in force"), ordering="valid_from")
-    def in_force(self, row: Any) -> str:
-        return looks.days(row.valid_from, row.valid_to)
+    def in_force(self, row: Any) -> SafeString:
+        return looks.days_cell(row.valid_from, row.valid_to)
 
     @display(description=_("confidence"), ordering="confidence")
     def sure(self, row: Any) -> SafeString:

@@ -211,6 +211,7 @@ class RuleSet(models.Model):
 
     class Meta:
         ordering = ["-version"]
+        verbose_name = _("rule book version")
         permissions = [("publish_ruleset", "Can publish versions of the rule book")]
 
     def __str__(self) -> str:
