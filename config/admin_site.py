@@ -13,12 +13,12 @@ def environment(_request: HttpRequest) -> list[str] | None:
     return ["Demo", "warning"] if settings.DEMO else None
 
 
-def _link(title: Any, icon: str, model: str) -> dict[str, Any]:
+def _link(title: Any, icon: str, model: str, *, page: str = "changelist") -> dict[str, Any]:
     app, _sep, name = model.partition(".")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "link": reverse_lazy(f"admin:{app}_{name}_{page}"),
         "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
     }
 
@@ -59,8 +59,24 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Markets"), "public", "shop.market"),
                 _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
                 _link(_("Delivery zones"), "map", "shop.zone"),
-                _link(_("Tax rates"), "percent", "shop.taxrule"),
                 _link(_("China customs"), "assured_workload", "shop.customsfiling"),
+            ],
+        },
+        {
+            "title": _("Tax and duty"),
+            "separator": True,
+            "collapsible": True,
+            "items": [
+                _link(_("Rule book"), "gavel", "shop.ruleset", page="review"),
+                _link(_("Tax rules"), "percent", "shop.taxrule"),
+                _link(_("Duty rules"), "price_check", "shop.dutyrule"),
+                _link(_("Thresholds"), "vertical_align_center", "shop.thresholdrule"),
+                _link(_("Fees"), "request_quote", "shop.feerule"),
+                _link(_("Restrictions"), "block", "shop.restrictionrule"),
+                _link(_("Procedures"), "alt_route", "shop.procedurerule"),
+                _link(_("Places"), "location_on", "shop.placerule"),
+                _link(_("Jurisdictions"), "flag", "shop.jurisdiction"),
+                _link(_("Sources"), "menu_book", "shop.rulesource"),
             ],
         },
         {

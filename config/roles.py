@@ -41,10 +41,18 @@ EDITS = {
         "market",
         "marketwarehouse",
         "shippingoption",
+        "rulesource",
+        "jurisdiction",
+        "placerule",
+        "procedurerule",
         "taxrule",
         "zone",
         "tariff",
         "fuelsurcharge",
+        "dutyrule",
+        "thresholdrule",
+        "feerule",
+        "restrictionrule",
         "saleschannel",
         "listing",
     ),
@@ -53,8 +61,11 @@ EDITS = {
 ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion", "customsfiling")}
 
 
-# What takes a manager: goods leave the books, money is promised, or a buyer's identity is seen.
-MANAGES = {"inventory": ("manage_stock", "send_purchaseorder"), "shop": ("reveal_buyeridentity",)}
+# What takes a manager: goods leave the books, money is promised, a buyer's identity is seen, or other rules hold.
+MANAGES = {
+    "inventory": ("manage_stock", "send_purchaseorder"),
+    "shop": ("publish_ruleset", "reveal_buyeridentity"),
+}
 
 
 def _views() -> Q:
@@ -75,9 +86,10 @@ def _edits() -> Q:
 def ensure_groups() -> dict[str, Group]:
     """Make the groups, or bring their permissions up to date; repeating changes nothing. Group name → group.
 
-    Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, taxes and
+    Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, rules and
     channels, draft and receive purchase orders, act on orders and payments, and only look at rights. Managers also
-    write stock off, recall lots, set fences, send purchase orders, and reveal buyers' identities with a reason.
+    write stock off, recall lots, set fences, send purchase orders, publish the rule book, and reveal buyers' identities
+    with a reason.
     """
     managed = Q()
     for app, codenames in MANAGES.items():

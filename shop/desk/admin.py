@@ -63,7 +63,7 @@ def _duties(desk: queries.Desk) -> list[dict[str, Any]]:
             "warning",
         ),
         (_("Listings behind"), desk.listings_behind, "shop.listing", "?sync=behind", "warning"),
-        (_("Tax rates unconfirmed"), desk.unconfirmed_taxes, "shop.taxrule", "?confirmation=unconfirmed", "warning"),
+        (_("Rules to confirm"), desk.unconfirmed_rules, "shop.ruleset", "review/#care", "warning"),
         (_("SKUs sold out"), desk.sold_out, "inventory.item", "?stock=sold_out", "danger"),
         (_("SKUs running low"), desk.low, "inventory.item", "?stock=low", "warning"),
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from inventory.stock.availability import FREE
 from inventory.stock.models import Balance, Item
 from shop.channels.models import ChannelOrder, Listing
-from shop.crossborder.models import TaxRule
+from shop.crossborder.rulebook.queries import count_unconfirmed
 from shop.orders.models import Order, OrderLine, OrderState
 from shop.payments.models import Payment, StripeEvent
 
@@ -54,7 +54,7 @@ class Desk:
     listings_behind: int
     cases: int
     unprocessed_events: int
-    unconfirmed_taxes: int
+    unconfirmed_rules: int
     sold_out: int
     low: int
     scarce: Sequence[Scarce]
@@ -93,7 +93,7 @@ def desk(day: date) -> Desk:
         listings_behind=behind.count(),
         cases=ChannelOrder.objects.filter(state=ChannelOrder.State.CASE).count(),
         unprocessed_events=StripeEvent.objects.filter(processed_at=None).count(),
-        unconfirmed_taxes=TaxRule.objects.filter(confirmed_on=None).count(),
+        unconfirmed_rules=count_unconfirmed(day),
         sold_out=stock["sold_out"],
         low=stock["low"],
         scarce=[Scarce(**row) for row in scarce],

@@ -7,9 +7,23 @@ from shop.crossborder.admin import (
     price_lists,
     price_policies,
     prices,
+    rule_review,
+    rule_territories,
     rules,
     shipping,
     zones,
 )
 
-__all__ = ["china", "identities", "markets", "price_lists", "price_policies", "prices", "rules", "shipping", "zones"]
+__all__ = [
+    "china",
+    "identities",
+    "markets",
+    "price_lists",
+    "price_policies",
+    "prices",
+    "rule_review",
+    "rule_territories",
+    "rules",
+    "shipping",
+    "zones",
+]

@@ -40,6 +40,7 @@ class RuleSource(models.Model):
     url = models.CharField("URL", max_length=500, blank=True)
     issuer = models.CharField(max_length=120, blank=True)
     read_on = models.DateField(null=True, blank=True)
+    edited = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["key"]
@@ -58,6 +59,7 @@ class Jurisdiction(models.Model):
     customs_territory = models.CharField(max_length=13)
     free_with = ArrayField(models.CharField(max_length=13), default=list, blank=True)
     tax_name = models.CharField(max_length=40, blank=True)
+    edited = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["key"]
@@ -209,6 +211,8 @@ class RuleSet(models.Model):
 
     class Meta:
         ordering = ["-version"]
+        verbose_name = _("rule book version")
+        permissions = [("publish_ruleset", "Can publish versions of the rule book")]
 
     def __str__(self) -> str:
         return f"v{self.version}"

@@ -11,13 +11,17 @@ from django.db.models import Model
 
 from shop.crossborder.models import RuleSet
 from shop.crossborder.rulebook.book import RuleBook
-from shop.crossborder.rulebook.tables import TABLES, columns, values, working_book
+from shop.crossborder.rulebook.references import check_references
+from shop.crossborder.rulebook.tables import CONFIRMATION, TABLES, columns, facts_digest, values, working_book
 
 log = structlog.get_logger("vitrine.rulebook")
 NAME_LENGTH = 80
-CONFIRMATION = ("confirmed_by", "confirmed_on")
 # Publishers queue here, so that versions are numbered without gaps or doubles.
 LOCK = 0x52554C45
+
+
+class RulesMoved(Exception):
+    """Rows have changed since they were looked at; nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,8 @@ def load_rules(*, rows: Mapping[str, Iterable[Any]]) -> Loaded:
     """
     count = dict.fromkeys(("new", "changed", "same", "kept"), 0)
     for kind, table in TABLES.items():
-        rows_there: Iterable[Any] = table._default_manager.select_for_update()  # noqa: SLF001
-        standing: dict[str, Any] = {row.key: row for row in rows_there}
+        held: Iterable[Any] = table._default_manager.select_for_update()  # noqa: SLF001
+        standing = {row.key: row for row in held}
         names = columns(table)
         fresh, changed = [], []
         for plain in rows.get(kind, ()):
@@ -70,15 +74,21 @@ def _differs(row: Any, wanted: Mapping[str, Any], names: Iterable[str]) -> bool:
 
 
 @transaction.atomic
-def publish(*, by: str, note: str = "") -> RuleSet:
+def publish(*, by: str, note: str = "", reviewed: str = "") -> RuleSet:
     """Freeze the tables as the version that quotes are made from; the content in force again is the same version.
 
+    ``reviewed``: the digest of what was looked at before.
+
     :raises shop.crossborder.rulebook.entries.RowFault: a row is wrong; nothing is published.
+    :raises RulesMoved: the tables are no longer what was reviewed.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     book = working_book()
-    latest = RuleSet.objects.order_by("-version").first()
+    check_references(book)
+    if reviewed and reviewed != book.digest:
+        raise RulesMoved("Rules have changed since this page was opened: look at the changes again.")
+    latest = RuleSet.objects.defer("content").order_by("-version").first()
     if latest and latest.digest == book.digest:
         return latest
     version = (latest.version if latest else 0) + 1
@@ -94,6 +104,18 @@ def confirm(*, table: type[Model], ids: Iterable[int], by: str, on: date) -> int
     """Note who has compared unconfirmed rows with their source, and when; return how many were confirmed now."""
     rows = table._default_manager.filter(id__in=list(ids), confirmed_on=None)  # noqa: SLF001
     return rows.update(confirmed_by=by[:NAME_LENGTH], confirmed_on=on)
+
+
+@transaction.atomic
+def confirm_seen(*, table: type[Model], row_id: int, seen: str, by: str, on: date) -> bool:
+    """Confirm a row whose facts are still those of ``seen`` (its :func:`facts_digest`). False: it was confirmed before.
+
+    :raises RulesMoved: somebody changed the row meanwhile, or it is gone.
+    """
+    row = table._default_manager.select_for_update().filter(pk=row_id).first()  # noqa: SLF001
+    if row is None or facts_digest(row) != seen:
+        raise RulesMoved("This rule has changed since you opened the question: compare it again.")
+    return bool(confirm(table=table, ids=[row_id], by=by, on=on))
 
 
 def unpublished() -> tuple[RuleBook, RuleBook]:

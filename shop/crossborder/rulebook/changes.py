@@ -7,17 +7,29 @@ from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.entries import KINDS, Confidence, Entry
 from shop.crossborder.rulebook.rows import to_row
 
-CONFIRMATION = {"confirmed_by", "confirmed_on"}
+WITHIN = timedelta(days=60)
+# The columns that say what a rule is about; all others are what it says.
+SUBJECT = (
+    "jurisdiction", "route", "tax", "act", "category", "hs", "origin", "combine", "basis", "scope", "effects", "per",
+    "flag", "action", "country", "postcode", "region", "from_countries",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Change:
-    """A row that is new (``before`` empty), gone (``after`` empty) or different: text by column that differs."""
+    """A row that is new (``before`` empty), gone (``after`` empty) or different: its text by column."""
 
     kind: str
     key: str
     before: dict[str, str]
     after: dict[str, str]
+
+    @property
+    def sort(self) -> str:
+        """``new``, ``gone`` or ``changed``."""
+        if not self.before:
+            return "new"
+        return "changed" if self.after else "gone"
 
     @property
     def columns(self) -> list[str]:
@@ -48,32 +60,36 @@ class Concern:
     kind: str
     key: str
     code: str  # over | ends | unconfirmed
-    on: date | None
+    on: date | None  # the last day in force; of an unconfirmed row its first
     confidence: Confidence
 
 
-def concerns(book: RuleBook, *, today: date, within: timedelta = timedelta(days=60)) -> list[Concern]:
-    """Return the rows of the book that somebody should look at, the most pressing first.
+def concerns(book: RuleBook, *, today: date, within: timedelta = WITHIN) -> list[Concern]:
+    """Return what somebody should look at, the most pressing first; an unconfirmed row that ends soon comes twice.
 
-    A row that ends is no concern where another of the same subject begins the day after.
+    ``within`` reaches both ways, limits included: rows that end so soon, and rows that ended so lately. A row that ends
+    is no concern where another of the same subject begins the day after.
     """
     found = []
     for kind, rows in book.rows.items():
         dated = [row for row in rows if isinstance(row, Entry)]
-        starts = {(_subject(row), row.valid_from) for row in dated if row.valid_from}
+        starts = {(subject(row), row.valid_from) for row in dated if row.valid_from}
         for row in dated:
-            if row.valid_to and row.valid_to < today + within:
-                if (_subject(row), row.valid_to + timedelta(days=1)) in starts or row.valid_to < today - within:
-                    continue
-                code = "over" if row.valid_to < today else "ends"
-                found.append(Concern(kind, row.key, code, row.valid_to, row.confidence))
-            elif not row.confirmed and not (row.valid_to and row.valid_to < today):
+            last = row.valid_to
+            if last and today - within <= last <= today + within:
+                following = last < date.max and (subject(row), last + timedelta(days=1)) in starts
+                if not following:
+                    found.append(Concern(kind, row.key, "over" if last < today else "ends", last, row.confidence))
+            if not row.confirmed and not (last and last < today):
                 found.append(Concern(kind, row.key, "unconfirmed", row.valid_from, row.confidence))
     order = {"over": 0, "ends": 1, "unconfirmed": 2}
     return sorted(found, key=lambda one: (order[one.code], one.on or date.max, one.kind, one.key))
 
 
-def _subject(row: Entry) -> tuple[str, ...]:
+def subject(row: Entry) -> tuple[str, ...]:
     """Return what the row is about: rows with the same subject follow one another in time."""
-    names = ("jurisdiction", "route", "tax", "category", "hs", "origin", "combine", "basis", "scope", "per", "flag")
-    return (type(row).__name__, *(str(getattr(row, name, "")) for name in names))
+    return (type(row).__name__, *(_text(getattr(row, name, "")) for name in SUBJECT))
+
+
+def _text(value: object) -> str:
+    return ";".join(str(part) for part in value) if isinstance(value, tuple) else str(value)

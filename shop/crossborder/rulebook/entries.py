@@ -105,10 +105,11 @@ class CustomsValue(StrEnum):
 
 
 class RowFault(ValueError):
-    """A row cannot be read: ``field`` is the column, the message a sentence."""
+    """A row cannot be read: ``field`` is the column, ``message`` what is wrong with it ("must not be empty")."""
 
     def __init__(self, field: str, message: str) -> None:
         self.field = field
+        self.message = message
         super().__init__(f"{field}: {message}")
 
 

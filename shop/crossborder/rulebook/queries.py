@@ -1,9 +1,14 @@
 """The published rule book: one small statement, and the content only when the version is new to the process."""
 
+from datetime import date
 from functools import lru_cache
 
+from django.db.models import Q
+
 from shop.crossborder.models import RuleSet
+from shop.crossborder.models.rules import DatedRule
 from shop.crossborder.rulebook.book import RuleBook
+from shop.crossborder.rulebook.tables import TABLES
 
 
 class NoRuleBook(LookupError):
@@ -37,3 +42,14 @@ def published_book() -> RuleBook:
     if book is None:
         raise NoRuleBook("No rule book is published: run manage.py load_rules.")
     return book
+
+
+def count_unconfirmed(on: date) -> int:
+    """Return how many rows of the tables nobody has confirmed, those left out that were over before. One statement."""
+    waiting = Q(confirmed_on=None) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    first, *others = (
+        table._default_manager.filter(waiting).order_by().values("key")  # noqa: SLF001
+        for table in TABLES.values()
+        if issubclass(table, DatedRule)
+    )
+    return first.union(*others, all=True).count()

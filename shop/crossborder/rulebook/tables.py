@@ -1,5 +1,7 @@
 """Between the rule book's tables and its plain values: the columns have the same names."""
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Model
@@ -32,6 +34,7 @@ TABLES: dict[str, type[Model]] = {
 }
 KIND_OF = {table: kind for kind, table in TABLES.items()}
 ASIDE = {"id", "edited"}
+CONFIRMATION = ("confirmed_by", "confirmed_on")
 
 
 def columns(table: type[Model]) -> list[str]:
@@ -70,6 +73,20 @@ def values(plain: Any, table: type[Model]) -> dict[str, Any]:
     return found
 
 
+def facts_digest(row: Model) -> str:
+    """Return what tells two states of a row apart, its confirmation left out (SHA-256, hexadecimal)."""
+    facts = {name: text for name, text in as_text(row).items() if name not in CONFIRMATION}
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def standing_rows() -> dict[str, list[Any]]:
+    """Return kind → the rows of its table: one statement for each kind."""
+    return {kind: list(table._default_manager.all()) for kind, table in TABLES.items()}  # noqa: SLF001
+
+
 def working_book() -> RuleBook:
-    """Return the tables as they stand, published or not: one statement for each kind of row."""
-    return RuleBook({kind: [entry(row) for row in table._default_manager.all()] for kind, table in TABLES.items()})  # noqa: SLF001
+    """Return the tables as they stand, published or not: one statement for each kind of row.
+
+    :raises shop.crossborder.rulebook.entries.RowFault: a row is wrong.
+    """
+    return RuleBook({kind: [entry(row) for row in rows] for kind, rows in standing_rows().items()})
