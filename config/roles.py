@@ -45,6 +45,7 @@ EDITS = {
         "zone",
         "tariff",
         "fuelsurcharge",
+        "exchangerate",
         "saleschannel",
         "listing",
     ),

@@ -129,16 +129,11 @@ class _Run:
         row.reason = reason
 
 
-@transaction.atomic
-def set_rate(
-    *, currency: str, per_eur: Decimal, on: date, reason: str, actor: str, kind: str = Kind.REFERENCE, source: str = ""
-) -> ExchangeRate:
-    """Set a day's rate by hand; it counts before the imported one of that day, which stays.
-
-    Setting it again replaces the former, whose rate and author the reason keeps.
+def check_rate(*, kind: str, currency: str, per_eur: Decimal) -> None:
+    """Check what a person sets.
 
     :raises RateRefused: no such currency or kind, EUR, a rate that is not above zero or has more than ten digits before
-        or after the point, no reason, no actor.
+        or after the point.
     """
     if currency == "EUR" or not ecb.CODE.fullmatch(currency) or not is_currency(currency):
         raise RateRefused(f"“{currency[:40]}” is not a currency of ISO 4217 other than EUR.")
@@ -148,6 +143,19 @@ def set_rate(
         raise RateRefused("A rate is above zero.")
     if per_eur >= 10**10 or per_eur != per_eur.quantize(Decimal("1e-10")):
         raise RateRefused("A rate has at most ten digits before and ten after the point.")
+
+
+@transaction.atomic
+def set_rate(
+    *, currency: str, per_eur: Decimal, on: date, reason: str, actor: str, kind: str = Kind.REFERENCE, source: str = ""
+) -> ExchangeRate:
+    """Set a day's rate by hand; it counts before the imported one of that day, which stays.
+
+    Setting it again replaces the former, whose rate and author the reason keeps.
+
+    :raises RateRefused: as :func:`check_rate`, or there is no reason or no actor.
+    """
+    check_rate(kind=kind, currency=currency, per_eur=per_eur)
     if not reason.strip() or not actor.strip():
         raise RateRefused("A rate set by hand has a reason and an author.")
     _one_writer()

@@ -23,7 +23,7 @@ class Staleness:
     old: bool
 
 
-def rates(*, kind: str = "reference", on: date) -> Rates:
+def rates(*, kind: str, on: date) -> Rates:
     """Return the newest accepted rate of each currency on or before the day. One statement.
 
     Of a day's two rates the one set by hand counts. Rates of more than 45 days before are left out; the table is empty
@@ -34,15 +34,16 @@ def rates(*, kind: str = "reference", on: date) -> Rates:
         # "manual" sorts after "imported".
         .order_by("currency", "-on", "-origin")
         .distinct("currency")
-        .values_list("currency", "per_eur", "on")
+        .values_list("currency", "per_eur", "on", "source")
     )
-    found = {currency: (per_eur, day) for currency, per_eur, day in rows}
-    newest = max((day for _rate, day in found.values()), default=on)
+    found = {currency: (per_eur, day, source) for currency, per_eur, day, source in rows}
+    newest = max((day for _rate, day, _source in found.values()), default=on)
     return Rates(
         kind=kind,
         on=newest,
-        per_eur={currency: per_eur for currency, (per_eur, _day) in found.items()},
-        days={currency: day for currency, (_rate, day) in found.items() if day != newest},
+        per_eur={currency: per_eur for currency, (per_eur, _day, _source) in found.items()},
+        days={currency: day for currency, (_rate, day, _source) in found.items() if day != newest},
+        sources={currency: source for currency, (_rate, _day, source) in found.items()},
     )
 
 
