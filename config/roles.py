@@ -53,6 +53,7 @@ EDITS = {
         "thresholdrule",
         "feerule",
         "restrictionrule",
+        "exchangerate",
         "saleschannel",
         "listing",
     ),

@@ -218,6 +218,7 @@ CELERY_TASK_ROUTES = {
     "shop.channels.refresh_listings": {"queue": "urgent"},
     "shop.crossborder.send_customs": {"queue": "bulk"},
     "shop.crossborder.poll_customs": {"queue": "bulk"},
+    "shop.crossborder.fetch_rates": {"queue": "bulk"},
     "shop.orders.file_china_customs": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
     "shop.crossborder.erase_identities": {"queue": "bulk"},
@@ -248,6 +249,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.channels.pull_orders": 10,
     "shop.crossborder.send_customs": 30,
     "shop.crossborder.poll_customs": 30,
+    "shop.crossborder.fetch_rates": 6 * 3600,
     "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
     "shop.crossborder.erase_identities": 24 * 3600,
@@ -297,6 +299,10 @@ STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
 # The museum's own currency: stock is valued in it.
 BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
+# Where the reference rates of exchange are fetched from (https; empty: nowhere). The demo has rates of its own.
+ECB_RATES_URL = env.str(
+    "ECB_RATES_URL", default="" if DEMO else "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
+)
 # Who sells, as customs papers name it: name, company, lines (a list), city, region, postcode, country, phone, email,
 # eori, vat, ioss, voec, arn, gst.
 SELLER = env.json(

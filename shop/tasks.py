@@ -3,6 +3,7 @@
 from shop.channels import tasks as channel_tasks
 from shop.crossborder import tasks as crossborder_tasks
 from shop.crossborder.china import tasks as china_customs_tasks
+from shop.crossborder.exchange import tasks as exchange_tasks
 from shop.orders import tasks as order_tasks
 from shop.payments import tasks as payment_tasks
 from shop.store_api import tasks as store_api_tasks
@@ -11,6 +12,7 @@ __all__ = [
     "channel_tasks",
     "china_customs_tasks",
     "crossborder_tasks",
+    "exchange_tasks",
     "order_tasks",
     "payment_tasks",
     "store_api_tasks",

@@ -29,3 +29,7 @@ class ReferenceRates:
         :raises LookupError: the table does not have a currency.
         """
         return self._table.rate(base, quote)
+
+    def day_of(self, base: str, quote: str) -> date:
+        """Return the day of that rate."""
+        return self._table.day_of(base, quote)

@@ -6,7 +6,7 @@ A warehouse sends one parcel; an order served by several has a declaration for e
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
@@ -18,8 +18,9 @@ from shop.catalogue.models import ProductText
 from shop.crossborder.customs import papers_data
 from shop.crossborder.customs.checking import Fault, check
 from shop.crossborder.customs.dated_rules import leaves_territory
-from shop.crossborder.customs.declaration import Declaration, DeclaredLine, Party, References
+from shop.crossborder.customs.declaration import Declaration, DeclaredLine, FxUsed, Party, References
 from shop.crossborder.customs.glyphs import missing
+from shop.crossborder.exchange import queries as exchange
 from shop.crossborder.money import round_money
 from shop.orders.models import Order, OrderLine, OrderState
 
@@ -27,6 +28,7 @@ ORIGIN_STATEMENT = "The country of non-preferential origin of each article is st
 CHINESE = ("CN",)
 # The second language of the invoice, by destination.
 LANGUAGES = {"CN": "zh-hans", "JP": "ja", "FR": "fr", "BE": "fr", "LU": "fr", "MC": "fr"}
+RATE_DECIMALS = Decimal("1e-6")
 SENT = (OrderState.PAID, OrderState.SHIPPED)
 
 
@@ -180,7 +182,32 @@ def _declare(order: Order, parcel: Parcel, on: date) -> Declaration:
         origin_statement=ORIGIN_STATEMENT,
         route=order.shipping_option,
         dispatched_from=parcel.warehouse.country,
+        fx=_fx(order.currency, on),
     )
+
+
+def _fx(currency: str, on: date) -> FxUsed | None:
+    """Return the rate between the museum's own currency and the order's: that of customs, else the reference rate.
+
+    None: they are the same, or no rate is known. A statement for each kind of rates asked.
+    """
+    base = settings.BASE_CURRENCY
+    if currency == base:
+        return None
+    for kind in ("customs", "reference"):
+        rates = exchange.rates(kind=kind, on=on)
+        try:
+            rate = rates.rate(base, currency)
+        except LookupError:
+            continue
+        return FxUsed(
+            base=base,
+            quote=currency,
+            rate=rate.quantize(RATE_DECIMALS, ROUND_HALF_UP),
+            on=rates.day_of(base, currency),
+            source=rates.source_of(base, currency),
+        )
+    return None
 
 
 def _taken(lines: list[OrderLine], parcel: Parcel) -> list[tuple[OrderLine, int]]:

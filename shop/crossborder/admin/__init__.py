@@ -2,6 +2,7 @@
 
 from shop.crossborder.admin import (
     china,
+    exchange,
     identities,
     markets,
     price_lists,
@@ -16,6 +17,7 @@ from shop.crossborder.admin import (
 
 __all__ = [
     "china",
+    "exchange",
     "identities",
     "markets",
     "price_lists",

@@ -49,6 +49,10 @@ class FixedRates:
         """
         return self.per_eur[quote] / self.per_eur[base]
 
+    def day_of(self, _base: str, _quote: str) -> date:
+        """Return the day of the table: all its rates are of that day."""
+        return self.on
+
 
 class _Reader:
     """Reads fields and gathers what is wrong with them."""

@@ -34,6 +34,9 @@ class Rates(Protocol):
     def rate(self, base: str, quote: str) -> Decimal:
         """Return units of ``quote`` for one ``base``; raises LookupError for a currency it does not have."""
 
+    def day_of(self, base: str, quote: str) -> date:
+        """Return the day of that rate, which may be before the table's."""
+
 
 class Line(NamedTuple):
     """Goods. ``unit_price`` is in the consignment's currency; ``discount`` is taken off the whole line.

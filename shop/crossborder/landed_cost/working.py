@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from shop.crossborder.exchange.guards import is_old
 from shop.crossborder.landed_cost.answer import Notice, Reason, Step
 from shop.crossborder.landed_cost.money import ZERO, minor_unit
 from shop.crossborder.landed_cost.request import BadRequest, Fault, Request
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
     from shop.crossborder.landed_cost.consignments import Part
 
 ONE = Decimal(1)
-# The ECB publishes on working days: Easter's gap is the longest.
-OLD_AFTER_DAYS = 4
 
 
 class Working:
@@ -46,8 +45,9 @@ class Working:
             found = fx.rate(base, quote)
         except LookupError:
             raise BadRequest([missing]) from None
-        if (self.request.on - fx.on).days > OLD_AFTER_DAYS:
-            self.reason(Reason.EXCHANGE_RATE_OLD, "", fx.on.isoformat())
+        day = fx.day_of(base, quote)
+        if is_old(day, self.request.on):
+            self.reason(Reason.EXCHANGE_RATE_OLD, "", day.isoformat())
         return found
 
     def reason(self, code: str, rule: str = "", about: str = "") -> None:

@@ -1,6 +1,7 @@
 """The tables of markets, prices, delivery and the rule book."""
 
 from shop.crossborder.models.china import CustomsDocument, CustomsFiling, CustomsReply
+from shop.crossborder.models.exchange import ExchangeRate
 from shop.crossborder.models.identities import BuyerIdentity, IdentityAccess
 from shop.crossborder.models.markets import Incoterm, Market, MarketWarehouse, PaymentMethod
 from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
@@ -26,6 +27,7 @@ __all__ = [
     "CustomsFiling",
     "CustomsReply",
     "DutyRule",
+    "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
     "IdentityAccess",

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import Protocol
 
+from shop.crossborder.exchange import queries
 from shop.crossborder.pricing.errors import RateUnknown
-
-ROOM = "shop.crossborder.exchange"
 
 
 class Rates(Protocol):
@@ -43,16 +40,11 @@ class OneRate:
 
 
 def latest(on: date) -> Rates:
-    """Return the reference rates in force on that day, from the room that keeps them.
+    """Return the reference rates in force on that day.
 
-    :raises RateUnknown: this shop keeps no rates, or has none for that day.
+    :raises RateUnknown: none are known.
     """
-    if find_spec(ROOM) is None:
-        raise RateUnknown("This shop keeps no rates of exchange: name the rate.")
-    try:
-        found = import_module(f"{ROOM}.queries").rates(on=on)
-    except LookupError as error:
-        raise RateUnknown(str(error)) from error
-    if found is None:
+    found = queries.rates(kind="reference", on=on)
+    if not found.per_eur:
         raise RateUnknown(f"There are no rates of exchange for {on.isoformat()}: name the rate.")
-    return cast("Rates", found)
+    return found

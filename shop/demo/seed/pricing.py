@@ -11,26 +11,11 @@ from shop.crossborder.models import Market, Price, PriceList, PriceOrigin, Price
 from shop.crossborder.models.price_policies import RoundingChoice
 from shop.crossborder.pricing import actions
 from shop.crossborder.pricing.actions.suggesting import computed
+from shop.crossborder.pricing.rates import latest
 from shop.demo.seed.catalogue import ON_SALE
 
 ACTOR = "seed"
-BASE_MARKET, BASE_CURRENCY = "gb", "GBP"
-RATES_ON = date(2026, 11, 20)
-# Units for one pound: demonstration rates, near those of autumn 2026 and of no authority.
-RATES = {
-    "EUR": "1.1450",
-    "USD": "1.3200",
-    "CNY": "9.4000",
-    "JPY": "203.00",
-    "KRW": "1920.0",
-    "AUD": "2.0200",
-    "CHF": "1.0650",
-    "CAD": "1.8500",
-    "NOK": "13.300",
-    "SGD": "1.7150",
-    "NZD": "2.3100",
-    "HKD": "10.270",
-}
+BASE_MARKET = "gb"
 
 
 @dataclass(frozen=True)
@@ -68,19 +53,8 @@ UNION = {
 SALE = ("fr", "Offre de fin d’automne", Decimal(20), 2, timedelta(days=28))  # market, name, per cent, products, days
 
 
-class DemoRates:
-    """The table above as rates of one day."""
-
-    on = RATES_ON
-
-    def rate(self, base: str, quote: str) -> Decimal:
-        """Return units of ``quote`` for one of ``base``. :raises LookupError: not in the table."""
-        pounds = {BASE_CURRENCY: Decimal(1)} | {code: Decimal(value) for code, value in RATES.items()}
-        return pounds[quote] / pounds[base]
-
-
 def seed() -> None:
-    """Write policies, derived prices and the reduction that are not there yet."""
+    """Write policies, derived prices and the reduction that are not there yet. Today's rates are seeded before."""
     _policies()
     for policy in PricePolicy.objects.select_related("market", "base_market").order_by("market__position", "market"):
         if policy.base_market:
@@ -121,7 +95,8 @@ def _policies() -> None:
 def _derive(market: Market) -> None:
     """Give each variant that never had a price in the market one derived from the base, and keep it."""
     priced = set(Price.objects.filter(market=market).values_list("variant_id", flat=True))
-    found = computed(market=market, rates=DemoRates(), on=timezone.localdate())
+    today = timezone.localdate()
+    found = computed(market=market, rates=latest(today), on=today)
     amounts = {one.variant_id: one.amount for one in found if one.variant_id not in priced}
     if amounts:
         actions.introduce_prices(market=market, amounts=amounts, since=ON_SALE, actor=ACTOR, origin=PriceOrigin.DERIVED)

@@ -11,6 +11,7 @@ from shop.demo.seed import (
     catalogue,
     customs,
     delivery,
+    exchange,
     foundations,
     licences,
     marketplace,
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         delivery.seed()
         licensees = licences.seed(content)
         catalogue.seed(content)
+        exchange.seed()
         pricing.seed()
         customs.seed(content)
         stock.seed(content)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from shop.crossborder.offers import offers, published
 from shop.crossborder.pricing import actions
-from shop.demo.seed import pricing
+from shop.demo.seed import exchange, pricing
 from shop.models import Market, Price, PriceChange, PriceList, PricePolicy
 from tests import factories as make
 
@@ -17,6 +17,7 @@ CURRENCIES = {"us": "USD", "kr": "KRW", "ch": "CHF", "no": "NOK", "de": "EUR", "
 
 @pytest.fixture
 def world() -> None:
+    exchange.seed()
     make.tax_rates()
     make.agreement()
     for code in ("gb", "fr", "cn", "jp"):
@@ -39,9 +40,9 @@ def amounts(code: str) -> set[Decimal]:
 
 def test_markets_without_prices_get_them_at_their_points(world):
     pricing.seed()
-    assert amounts("us") == {Decimal("20.95")}  # 18 / 1.2 × 1.32 × 1.05 = 20.79
-    assert amounts("kr") == {Decimal(37000)}  # 18 × 1920 × 1.05 = 36 288, up
-    assert amounts("ch") == {Decimal(20)}  # 18 × 1.065 × 1.05 = 20.13
+    assert amounts("us") == {Decimal("19.95")}  # 18 / 1.2 × 1.25 × 1.05 = 19.69
+    assert amounts("kr") == {Decimal(34000)}  # 18 × 1750 × 1.05 = 33 075, up
+    assert amounts("ch") == {Decimal(20)}  # 18 × 0.94 / 0.88 × 1.05 = 20.19
     assert amounts("de") == {Decimal(22)}  # as in the first market of its currency
     assert amounts("fr") == {Decimal(22)}
     assert amounts("xx") == set()

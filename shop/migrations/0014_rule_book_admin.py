@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0009_delivery'),
+        ('shop', '0013_identities'),
     ]
 
     operations = [
