@@ -12,11 +12,13 @@ from shop.demo.seed import (
     customs,
     delivery,
     exchange,
-    foundations,
+    flat_delivery,
     licences,
     marketplace,
+    markets,
     pricing,
     replenishment,
+    rules,
     stock,
 )
 
@@ -29,7 +31,9 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         state = embedded.state_dir()
         content = museum.load()
-        foundations.seed()
+        markets.seed()
+        rules.seed()
+        flat_delivery.seed()
         delivery.seed()
         licensees = licences.seed(content)
         catalogue.seed(content)

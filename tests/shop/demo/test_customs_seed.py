@@ -7,7 +7,7 @@ import pytest
 from shop.crossborder.customs.checking import check
 from shop.demo import museum
 from shop.demo.museum import DATA
-from shop.demo.seed import catalogue, customs, foundations
+from shop.demo.seed import catalogue, customs, markets
 from shop.models import Variant
 from tests.shop.crossborder.customs.declared import declaration, line
 
@@ -37,7 +37,7 @@ def test_no_words_are_idle():
 @pytest.mark.django_db
 def test_seeding_fills_what_is_empty_and_keeps_what_was_written(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    foundations.seed()
+    markets.seed()
     catalogue.seed(CONTENT)
     customs.seed(CONTENT)
     assert not Variant.objects.filter(customs_description="").exists()

@@ -11,7 +11,7 @@ from shop.crossborder.delivery.queries import options
 from shop.crossborder.delivery.tables import faults, gaps
 from shop.crossborder.delivery.zones import check_pattern
 from shop.demo import museum
-from shop.demo.seed import delivery, foundations
+from shop.demo.seed import delivery, flat_delivery, markets
 from shop.demo.seed.delivery_tables import MARKETS
 from shop.models import Market, ShippingOption, Tariff, Zone
 
@@ -24,7 +24,8 @@ OTHERS = {
 
 @pytest.fixture
 def seeded(db) -> None:
-    foundations.seed()
+    markets.seed()
+    flat_delivery.seed()
     for code, (currency, countries) in OTHERS.items():
         Market.objects.create(code=code, currency=currency, countries=countries, languages=["en"])
     delivery.seed()
@@ -47,7 +48,7 @@ def cost(code: str, grams: int, *, goods: str = "1", country: str = "", postcode
 
 @pytest.mark.parametrize(
     ("market", "code", "amount", "mark", "days"),
-    [(row[0], row[1], Decimal(row[3]), row[4], row[5]) for row in foundations.SHIPPING],
+    [(row[0], row[1], Decimal(row[3]), row[4], row[5]) for row in flat_delivery.SHIPPING],
 )
 def test_the_prices_of_before_stay(seeded, market, code, amount, mark, days):
     assert cost(market, 5000)[code] == amount
@@ -98,7 +99,8 @@ def test_no_table_contradicts_itself_and_none_has_gaps(seeded):
 def test_seeding_again_changes_nothing(seeded):
     before = list(Tariff.objects.order_by("id").values()), list(Zone.objects.order_by("id").values())
     ShippingOption.objects.filter(code="express").update(active=False)
-    foundations.seed()
+    markets.seed()
+    flat_delivery.seed()
     delivery.seed()
     assert (list(Tariff.objects.order_by("id").values()), list(Zone.objects.order_by("id").values())) == before
     assert set(ShippingOption.objects.filter(code="express").values_list("active", flat=True)) == {False}
