@@ -13,7 +13,7 @@ from shop.crossborder.exchange.rates import Rates, UnknownCurrency
 DAY = date(2026, 11, 20)
 CODES = ["EUR", "GBP", "USD", "JPY", "KRW"]
 rate = st.decimals("0.0001", "100000", places=4)
-tables = st.fixed_dictionaries({code: rate for code in CODES[1:]}).map(lambda per_eur: Rates("reference", DAY, per_eur))
+tables = st.fixed_dictionaries(dict.fromkeys(CODES[1:], rate)).map(lambda per_eur: Rates("reference", DAY, per_eur))
 code = st.sampled_from(CODES)
 TINY = Decimal("1e-24")  # of the value: what 28 digits leave after a few divisions
 
