@@ -1,5 +1,6 @@
 """A shop with one or many rows of everything the admin shows, and the people who look at it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,6 +26,7 @@ from inventory.models import (
 )
 from licensing.models import Agreement, AgreementVersion, ApiKey, Grant, LicensedSku, Party, Property, RoyaltyEntry
 from shop.crossborder.china import actions as china_customs
+from shop.crossborder.exchange import actions as exchange
 from shop.crossborder.identities import actions as identities
 from shop.crossborder.pricing import actions as pricing
 from shop.crossborder.pricing.rates import OneRate
@@ -32,6 +34,7 @@ from shop.models import (
     BuyerIdentity,
     ChannelOrder,
     CustomsFiling,
+    ExchangeRate,
     IdentityAccess,
     Listing,
     Market,
@@ -158,6 +161,8 @@ def fill(number: int) -> None:
     StripeEvent.objects.create(
         event_id=f"evt_{number}", type="checkout.session.completed", payload={"id": f"evt_{number}"}
     )
+    rates_on = timezone.localdate() - timedelta(days=number)
+    exchange.set_rate(currency="USD", per_eur=Decimal("1.1"), on=rates_on, reason="Bank letter", actor="test")
     somewhere = Market.objects.create(code=f"m{number}", currency="EUR", countries=["FR"], languages=["fr"])
     PricePolicy.objects.create(market=somewhere, base_market=factories.market(), endings=[Decimal(0), Decimal("0.95")])
     rates = OneRate("GBP", "EUR", Decimal("1.15"), timezone.localdate())
@@ -221,7 +226,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, Grant, Group, Hold, IdentityAccess, Item, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRule, Transfer, User,
     Variant, Warehouse, Zone,

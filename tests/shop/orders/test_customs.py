@@ -4,11 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from inventory.models import BundleComponent
 from inventory.stock import actions as stock
 from shop.crossborder.customs import documents
 from shop.crossborder.customs.checking import Fault
+from shop.crossborder.customs.declaration import FxUsed
+from shop.crossborder.exchange import actions as exchange
 from shop.crossborder.money import round_money
 from shop.models import OrderLine
 from shop.orders import actions as orders
@@ -170,5 +173,20 @@ def test_a_shipped_order_keeps_the_day_it_left():
 @pytest.mark.parametrize("kinds", [1, 6])
 def test_the_number_of_statements_does_not_grow(kinds, django_assert_num_queries):
     order = paid(make.basket(*((mug(f"MUG-{n}"), 1) for n in range(kinds)), market_code="jp"), TOKYO)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):  # two of them for rates: those of customs, then reference rates
         assert len(declaration_of(order).lines) == kinds
+
+
+def test_the_rate_of_the_day_is_named_that_of_customs_before_the_reference(settings):
+    order = paid(make.basket((mug(), 1), market_code="jp"), TOKYO)
+    assert declaration_of(order).fx is None
+    today = timezone.localdate()
+    for kind, yen in (("reference", "165"), ("customs", "176")):
+        for currency, per_eur in (("GBP", "0.88"), ("JPY", yen)):
+            exchange.set_rate(
+                kind=kind, currency=currency, per_eur=Decimal(per_eur), on=today, reason="r", actor="a", source=kind
+            )
+        fx = declaration_of(order).fx
+        assert fx == FxUsed("GBP", "JPY", Decimal(yen) / Decimal("0.88"), today, kind)
+    settings.BASE_CURRENCY = "JPY"
+    assert declaration_of(order).fx is None

@@ -16,7 +16,8 @@ from config.roles import MERCHANDISER, ensure_groups
 from shop.checkout.exchange import ReferenceRates
 from shop.crossborder.exchange import actions, fetching, queries, tasks
 from shop.demo.seed import exchange as seed
-from shop.models import ExchangeRate
+from shop.models import ExchangeRate, PricePolicy, PriceSuggestion
+from tests import factories as make
 from tests.shop.crossborder.exchange.files import file
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,18 @@ def test_the_list_does_not_ask_more_for_more_rows(clerk):
             clerk.get(PAGE)
         counts.append(len(statements))
     assert counts[1] == counts[2]
+
+
+def test_prices_are_suggested_from_the_reference_rates():
+    make.variant("MUG-1", prices={"gb": "18.00"})
+    french = make.market("fr")
+    PricePolicy.objects.create(market=french, base_market=make.market("gb"), endings=[Decimal(0)])
+    with pytest.raises(CommandError, match="no rates of exchange"):
+        call_command("suggest_prices", "fr")
+    seed.seed()
+    out = io.StringIO()
+    call_command("suggest_prices", "fr", stdout=out)
+    assert out.getvalue().startswith("1 prices suggested")
+    suggestion = PriceSuggestion.objects.get()
+    assert (suggestion.rate, suggestion.rate_on) == (Decimal("1.1363636364"), timezone.localdate())
+    assert suggestion.amount == 20  # 18 / 0.88 = 20.45
