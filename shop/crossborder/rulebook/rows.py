@@ -11,6 +11,7 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from shop.crossborder.rulebook.entries import (
+    Basis,
     Combine,
     Confidence,
     DutyKind,
@@ -22,6 +23,7 @@ from shop.crossborder.rulebook.entries import (
     RowFault,
     Status,
     TaxRate,
+    Threshold,
 )
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
@@ -33,6 +35,7 @@ FORMATS: dict[str, tuple[re.Pattern[str], str]] = {
     "country": (re.compile(r"[A-Z]{2}"), "an ISO 3166-1 code"),
     "origin": (CODE, "a country or union such as GB or EU"),
     "jurisdiction": (CODE, "a code such as GB or CA-ON"),
+    "tariff": (CODE, "a jurisdiction such as EU"),
 }
 REQUIRED = {"name", "code", "tax", "act", "country", "customs_territory"}
 
@@ -148,6 +151,8 @@ def _check(entry: Any) -> None:
         _check_duty(entry)
     if isinstance(entry, Fee) and entry.status is Status.ACTIVE and (entry.amount is None or not entry.currency):
         raise RowFault("amount", "is needed for a fee that is charged, with its currency")
+    if isinstance(entry, Threshold) and (entry.basis is Basis.UNITS) == bool(entry.currency):
+        raise RowFault("currency", "is needed, but for a number of units")
     if isinstance(entry, Restriction) and not (entry.hs or entry.flag):
         raise RowFault("hs", "or a flag is needed")
     if isinstance(entry, Place):
