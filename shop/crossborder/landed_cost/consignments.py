@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from shop.crossborder.landed_cost.answer import Caution, QuotedConsignment, QuotedLine, Reason, Step, StepCode
 from shop.crossborder.landed_cost.money import ZERO, apportion
-from shop.crossborder.landed_cost.request import Consignment
+from shop.crossborder.landed_cost.request import Consignment, Line
 from shop.crossborder.landed_cost.schedule import Limits, Schedule, Taxes
 from shop.crossborder.landed_cost.working import Working
 from shop.crossborder.rulebook.entries import (
@@ -17,6 +17,11 @@ from shop.crossborder.rulebook.entries import (
 KILO = Decimal(1000)
 
 NO_TAXES = Taxes((), ZERO, (), "")
+
+
+def concerns(threshold: Threshold, line: Line) -> bool:
+    """Whether the threshold is about such goods."""
+    return not threshold.hs or line.hs.startswith(threshold.hs)
 
 
 class Part:
@@ -47,7 +52,7 @@ class Part:
         self.shares = apportion(self.charged_shipping, self.charged, unit)
         self.duty = [ZERO] * len(self.lines)
         self.tax = [ZERO] * len(self.lines)
-        self.fees = self.taxed_fees = ZERO
+        self.fees = self.taxed_fees = self.tax_if_paid = ZERO
         # Whose tax the seller collects at the sale, and who owes none.
         self.at_sale = [False] * len(self.lines)
         self.untaxed = [False] * len(self.lines)
@@ -84,6 +89,9 @@ class Part:
     def value(self, threshold: Threshold, *, without_tax: bool = True) -> Decimal:
         """Return what the whole purchase is worth by the threshold's basis: several parcels count as one."""
         working = self.working
+        if threshold.basis is Basis.UNITS:
+            lines = (line for part in working.imports for line in part.lines)
+            return Decimal(sum(line.quantity for line in lines if concerns(threshold, line)))
         goods = working.net_goods if without_tax else working.charged_goods
         if threshold.basis is Basis.GOODS:
             return goods
@@ -106,7 +114,7 @@ class Part:
         standing = self._asked.get(asked)
         if standing is not None:
             return standing
-        if working.currency != threshold.currency:
+        if threshold.currency and working.currency != threshold.currency:
             value *= working.rate(working.currency, threshold.currency)
         if threshold.basis is Basis.YEAR:
             value += working.request.bought_this_year
@@ -117,10 +125,11 @@ class Part:
 
     def _lines_within(self, threshold: Threshold, *, without_tax: bool) -> list[bool]:
         if threshold.scope is Scope.CONSIGNMENT:
-            return [self.within(threshold, self.value(threshold, without_tax=without_tax))] * len(self.lines)
+            within = self.within(threshold, self.value(threshold, without_tax=without_tax))
+            return [within and concerns(threshold, line) for line in self.lines]
         amounts = self.goods if without_tax else self.charged
         return [
-            self.within(threshold, amount / line.quantity, number)
+            concerns(threshold, line) and self.within(threshold, amount / line.quantity, number)
             for number, (amount, line) in enumerate(zip(amounts, self.lines, strict=True))
         ]
 
@@ -129,6 +138,8 @@ class Part:
         found = [False] * len(self.lines)
         for threshold in thresholds:
             if threshold.registration and threshold.registration not in self.consignment.registrations:
+                continue
+            if threshold.hs and not any(concerns(threshold, line) for line in self.lines):
                 continue
             self.doubt(threshold.key, confirmed=threshold.confirmed)
             # Where the tax is not charged at sale, the price that would be declared is the price that is paid.

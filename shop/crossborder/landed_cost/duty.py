@@ -6,7 +6,7 @@ from shop.crossborder.landed_cost.answer import Caution, Reason, Step, StepCode
 from shop.crossborder.landed_cost.consignments import Part
 from shop.crossborder.landed_cost.money import ZERO
 from shop.crossborder.landed_cost.schedule import Duties, Limits
-from shop.crossborder.rulebook.entries import DutyKind, DutyRate, Per, Status, Threshold
+from shop.crossborder.rulebook.entries import DutyKind, DutyRate, Per, Status
 
 KILO = Decimal(1000)
 
@@ -31,8 +31,6 @@ def charge_duty(part: Part) -> None:
         else:
             part.doubt(row.key, confirmed=row.confirmed)
             part.duty[number] = _replaced(part, row, number, subheadings)
-    if limits.waive_duty:
-        _waive(part, limits.waive_duty)
 
 
 def _replacing(part: Part, duties: Duties, limits: Limits, held: dict[str, bool]) -> DutyRate | None:
@@ -91,16 +89,6 @@ def _fixed(part: Part, row: DutyRate, number: int, count: Decimal) -> Decimal:
     duty = (each * count).quantize(part.unit, ROUND_HALF_UP)
     part.steps.append(Step(StepCode.DUTY_PER_ITEM, part.number, number, row.key, count, None, duty))
     return duty
-
-
-def _waive(part: Part, thresholds: tuple[Threshold, ...]) -> None:
-    total = sum(part.duty, ZERO)
-    for threshold in thresholds:
-        part.doubt(threshold.key, confirmed=threshold.confirmed)
-        if total and part.within(threshold, total):
-            part.steps.append(Step(StepCode.DUTY_WAIVED, part.number, -1, threshold.key, total, None, -total))
-            part.duty = [ZERO] * len(part.lines)
-            return
 
 
 def charge_fees(part: Part) -> None:

@@ -5,14 +5,17 @@ that tax is due on, tax line by line, other fees, sums. A rule that is missing, 
 ESTIMATE with the reason, and what an ESTIMATE says about imports is paid at the door (DAP): never a silent zero.
 """
 
+from decimal import InvalidOperation
+
 from shop.crossborder.landed_cost.answer import Caution, Kind, LandedCost, NotDeliverable, Notice, Reason
 from shop.crossborder.landed_cost.consignments import Part
 from shop.crossborder.landed_cost.duty import charge_duty, charge_fees
 from shop.crossborder.landed_cost.money import ZERO
-from shop.crossborder.landed_cost.request import BadRequest, Consignment, Incoterm, Request, check
+from shop.crossborder.landed_cost.request import BadRequest, Consignment, Fault, Incoterm, Request, check
 from shop.crossborder.landed_cost.routing import choose_route, restrict
 from shop.crossborder.landed_cost.schedule import Schedule, schedule
 from shop.crossborder.landed_cost.tax import charge_tax
+from shop.crossborder.landed_cost.waiving import waive_duty, waive_tax
 from shop.crossborder.landed_cost.working import Working
 from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.entries import STANDARD
@@ -26,6 +29,14 @@ def landed_cost(request: Request, book: RuleBook) -> LandedCost:
     """
     if faults := check(request):
         raise BadRequest(faults)
+    try:
+        return _work_out(request, book)
+    except InvalidOperation:  # an exchange rate made of an amount more than the 28 digits of exact arithmetic
+        message = f"The amounts are too large to be worked out in {request.currency} at these rates."
+        raise BadRequest([Fault("/consignments", "too-large", message)]) from None
+
+
+def _work_out(request: Request, book: RuleBook) -> LandedCost:
     working = Working(request)
     jurisdiction = book.locate(country=request.country, postcode=request.postcode, region=request.region, on=request.on)
     known = jurisdiction in book.jurisdictions
@@ -47,8 +58,13 @@ def landed_cost(request: Request, book: RuleBook) -> LandedCost:
     for part in parts:
         part.sell_with_tax()
         charge_duty(part)
+    if working.imports:
+        waive_duty(working.imports)
+    for part in parts:
         charge_fees(part)
         charge_tax(part)
+    if working.imports:
+        waive_tax(working.imports)
     return _sum(working, parts, jurisdiction, book)
 
 

@@ -3,26 +3,32 @@
 The shape is documented in ``docs/landed-cost.md`` and by ``request.schema.json`` beside this file.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from shop.crossborder.landed_cost.registrations import REGISTRATIONS, compact, fault_in
 from shop.crossborder.landed_cost.request import (
-    CURRENCY,
     BadRequest,
     Consignment,
     Fault,
     Incoterm,
     Line,
     Request,
+    known_currency,
 )
 
-REGISTRATIONS = (
-    "IOSS", "GB_VAT", "XI_VAT", "EU_OSS", "EU_VAT", "VOEC", "AU_ARN", "AU_ABN", "NZ_GST", "SG_GST", "CH_VAT", "CN_CBEC",
-    "CN_PLATFORM",
-)  # fmt: skip
+# An exponent, a sign or grouping in an amount is a mistake more often than meant.
+AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
+NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LONGEST_TEXT = 200
+LARGEST_RATE = Decimal(10) ** 9
+SMALLEST_RATE = Decimal(10) ** -6
+
 REQUEST = {
     "country", "postcode", "region", "date", "currency", "prices_include_tax", "incoterm", "fx", "registrations",
     "bought_this_year", "consignments",
@@ -68,14 +74,17 @@ class _Reader:
             self.fault(at or "/", "invalid", "must be an object.")
             return {}
         for name in sorted(set(value) - known):
-            self.fault(f"{at}/{name}", "unknown", "There is no such field.")
+            self.fault(f"{at}/{_token(name)}", "unknown", "There is no such field.")
         return value
 
     def text(self, raw: Mapping[str, Any], name: str, at: str, default: str = "") -> str:
         value = raw.get(name, default)
-        if not isinstance(value, str) or len(value) > 200:
-            self.fault(f"{at}/{name}", "invalid", "must be text of at most 200 characters.")
-            return default
+        return self.plain(value, f"{at}/{name}") or default
+
+    def plain(self, value: Any, at: str) -> str:
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT or not value.strip().isprintable():
+            self.fault(at, "invalid", f"must be text of at most {LONGEST_TEXT} printable characters.")
+            return ""
         return value.strip()
 
     def flag(self, raw: Mapping[str, Any], name: str, at: str) -> bool:
@@ -100,36 +109,39 @@ class _Reader:
         return self.decimal(raw[name], f"{at}/{name}")
 
     def decimal(self, value: Any, at: str) -> Decimal:
-        if isinstance(value, bool) or not isinstance(value, (str, int)) or len(str(value)) > 30:
-            self.fault(at, "invalid", 'must be an amount as text, such as "18.00".')
-            return Decimal(0)
-        try:
-            amount = Decimal(value)
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or abs(amount) >= 10**14:
-            self.fault(at, "invalid", 'must be an amount as text, such as "18.00".')
-            return Decimal(0)
-        if amount < 0:
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
+            value = str(value)
+        if isinstance(value, str) and AMOUNT.fullmatch(value.strip()):
+            return Decimal(value.strip())
+        if isinstance(value, str) and NEGATIVE.fullmatch(value.strip()):
             self.fault(at, "negative", "must not be negative.")
-            return Decimal(0)
-        return amount
+        else:
+            self.fault(at, "invalid", 'must be an amount as text, such as "18.00".')
+        return Decimal(0)
 
     def day(self, raw: Mapping[str, Any], name: str, at: str, default: date) -> date:
         value = raw.get(name)
         if value is None:
             return default
         try:
-            return date.fromisoformat(value)
-        except (TypeError, ValueError):
-            self.fault(f"{at}/{name}", "invalid", "must be a date such as 2026-11-22.")
-            return default
+            if isinstance(value, str) and DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:  # the 30th of February
+            pass
+        self.fault(f"{at}/{name}", "invalid", "must be a date such as 2026-11-22.")
+        return default
 
     def list(self, value: Any, at: str, read: Callable[[Any, str], Any]) -> tuple[Any, ...]:
         if not isinstance(value, list):
             self.fault(at, "invalid", "must be a list.")
             return ()
         return tuple(read(one, f"{at}/{number}") for number, one in enumerate(value))
+
+
+def _token(name: str) -> str:
+    """Return a name as a part of a JSON pointer (RFC 6901), safe to print."""
+    printable = name[:LONGEST_TEXT].encode("utf-8", "backslashreplace").decode()
+    return printable.replace("~", "~0").replace("/", "~1")
 
 
 def parse_request(raw: Any, *, today: date) -> Request:
@@ -170,10 +182,18 @@ def parse_request(raw: Any, *, today: date) -> Request:
 def _registrations(reader: _Reader, raw: Mapping[str, Any], at: str) -> dict[str, str]:
     found = raw.get("registrations", {})
     given = reader.mapping(found, f"{at}/registrations", set(REGISTRATIONS))
+    read: dict[str, str] = {}
     for kind, number in given.items():
+        where = f"{at}/registrations/{_token(kind)}"
+        if kind not in REGISTRATIONS:
+            continue
         if not isinstance(number, str) or not number.strip():
-            reader.fault(f"{at}/registrations/{kind}", "invalid", "must be the number as text.")
-    return {kind: number for kind, number in given.items() if isinstance(number, str)}
+            reader.fault(where, "invalid", "must be the number as text.")
+        elif wrong := fault_in(kind, number):
+            reader.fault(where, "invalid", wrong)
+        else:
+            read[kind] = compact(number)
+    return read
 
 
 def _consignment(reader: _Reader, raw: Any, at: str, *, currency: str, shared: Mapping[str, str]) -> Consignment:
@@ -214,10 +234,7 @@ def _line(reader: _Reader, raw: Any, at: str) -> Line:
 
 
 def _flag(reader: _Reader, raw: Any, at: str) -> str:
-    if isinstance(raw, str):
-        return raw
-    reader.fault(at, "invalid", "must be text.")
-    return ""
+    return reader.plain(raw, at)
 
 
 def _rates(reader: _Reader, raw: Any) -> FixedRates:
@@ -227,13 +244,19 @@ def _rates(reader: _Reader, raw: Any) -> FixedRates:
     table = body.get("per_eur")
     rates = {"EUR": Decimal(1)}
     for code, value in table.items() if isinstance(table, dict) else ():
-        if not CURRENCY.fullmatch(code):
-            reader.fault(f"/fx/per_eur/{code}", "invalid", "must be an ISO 4217 code, such as GBP.")
+        at = f"/fx/per_eur/{_token(code)}"
+        if not known_currency(code):
+            reader.fault(at, "invalid", "must be an ISO 4217 code, such as GBP.")
             continue
-        rate = reader.decimal(value, f"/fx/per_eur/{code}")
-        if not rate:
-            reader.fault(f"/fx/per_eur/{code}", "invalid", "must be above zero.")
-        rates[code] = rate or Decimal(1)
+        before = len(reader.faults)
+        rate = reader.decimal(value, at)
+        if len(reader.faults) > before:
+            continue
+        if not SMALLEST_RATE <= rate <= LARGEST_RATE or (code == "EUR" and rate != 1):
+            message = "must be 1." if code == "EUR" else f"must be from {SMALLEST_RATE:f} to {LARGEST_RATE:f}."
+            reader.fault(at, "invalid", message)
+            continue
+        rates[code] = rate
     if not isinstance(table, dict):
         reader.fault("/fx/per_eur", "required", "The rates are required: units of each currency for one euro.")
     return FixedRates(on=reader.day(body, "on", "/fx", date.min), per_eur=rates)

@@ -5,16 +5,23 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple, Protocol
+
+from babel.core import get_global
 
 from shop.crossborder.rulebook.book import FIRST_DAY, LAST_DAY
 
 MAX_LINES = 200
 MAX_QUANTITY = 1_000_000
+MAX_WEIGHT_G = 100_000_000
+# Of a line, delivery or a year's purchases: sums and products stay exact within the 28 digits of Decimal.
+MAX_AMOUNT = Decimal(10) ** 14
 HS = re.compile(r"(?:0[1-9]|[1-68][0-9]|7[0-689]|9[0-7])[0-9]{4,8}")
 CODE = re.compile(r"[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 ZERO = Decimal(0)
+AMOUNT = f"must be an amount from zero to below {MAX_AMOUNT:f}."
 
 
 class Incoterm(StrEnum):
@@ -118,9 +125,11 @@ def check(request: Request) -> list[Fault]:
         faults.append(Fault("/country", "invalid", "must be an ISO 3166-1 code of two letters, such as FR."))
     if not FIRST_DAY <= request.on <= LAST_DAY:
         faults.append(Fault("/date", "out-of-book", f"The rule book covers {FIRST_DAY} to {LAST_DAY}."))
-    if not CURRENCY.fullmatch(request.currency):
+    if not known_currency(request.currency):
         faults.append(Fault("/currency", "invalid", "must be an ISO 4217 code, such as EUR."))
-    if not request.consignments or not any(one.lines for one in request.consignments):
+    if not _amount(request.bought_this_year):
+        faults.append(Fault("/bought_this_year", "invalid", AMOUNT))
+    if not request.consignments:
         faults.append(Fault("/consignments", "required", "There is nothing to quote."))
     if sum(len(one.lines) for one in request.consignments) > MAX_LINES:
         faults.append(Fault("/consignments", "too-many-lines", f"A quote has at most {MAX_LINES} lines."))
@@ -130,16 +139,28 @@ def check(request: Request) -> list[Fault]:
     return faults
 
 
+@cache
+def known_currency(code: str) -> bool:
+    """Whether ISO 4217 has the code."""
+    return bool(CURRENCY.fullmatch(code)) and code in get_global("all_currencies")
+
+
+def _amount(value: Decimal) -> bool:
+    return value.is_finite() and 0 <= value < MAX_AMOUNT
+
+
 def _check_consignment(one: Consignment, at: str) -> list[Fault]:
     faults = [
         Fault(f"{at}/{field}", "invalid", "must be an ISO 3166-1 code of two letters, such as GB.")
         for field in ("seller_country", "from_country")
         if not CODE.fullmatch(getattr(one, field))
     ]
-    if not CURRENCY.fullmatch(one.currency):
+    if not one.lines:
+        faults.append(Fault(f"{at}/lines", "required", "There are no goods in this consignment."))
+    if not known_currency(one.currency):
         faults.append(Fault(f"{at}/currency", "invalid", "must be an ISO 4217 code, such as EUR."))
-    if not one.shipping.is_finite() or one.shipping < 0:
-        faults.append(Fault(f"{at}/shipping", "invalid", "must be an amount of zero or more."))
+    if not _amount(one.shipping):
+        faults.append(Fault(f"{at}/shipping", "invalid", AMOUNT))
     if one.route and one.route != "cbec" and one.bonded:
         faults.append(Fault(f"{at}/route", "contradictory", "Bonded goods use the route cbec."))
     for number, line in enumerate(one.lines):
@@ -158,10 +179,10 @@ def _check_line(line: Line, at: str) -> list[Fault]:
     if not 1 <= line.quantity <= MAX_QUANTITY:
         message = f"must be a whole number between 1 and {MAX_QUANTITY}."
         faults.append(Fault(f"{at}/quantity", "invalid", message))
-    if not line.unit_price.is_finite() or line.unit_price < 0:
-        faults.append(Fault(f"{at}/unit_price", "invalid", "must be an amount of zero or more."))
+    if not _amount(line.unit_price) or line.unit_price * max(line.quantity, 1) >= MAX_AMOUNT:
+        faults.append(Fault(f"{at}/unit_price", "invalid", AMOUNT))
     elif not line.discount.is_finite() or not 0 <= line.discount <= line.unit_price * line.quantity:
         faults.append(Fault(f"{at}/discount", "invalid", "must be between zero and the line's price."))
-    if line.weight_g < 0:
-        faults.append(Fault(f"{at}/weight_g", "invalid", "must be zero or more grams."))
+    if not 0 <= line.weight_g <= MAX_WEIGHT_G:
+        faults.append(Fault(f"{at}/weight_g", "invalid", f"must be between 0 and {MAX_WEIGHT_G} grams."))
     return faults

@@ -1,7 +1,7 @@
 """Which way goods go in (China has several), and what may not go at all. Pure."""
 
 from shop.crossborder.landed_cost.answer import Caution, Notice, Reason
-from shop.crossborder.landed_cost.consignments import Part
+from shop.crossborder.landed_cost.consignments import Part, concerns
 from shop.crossborder.landed_cost.schedule import Schedule, routes, schedule
 from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.entries import STANDARD, Action, Effect, Procedure
@@ -43,19 +43,24 @@ def _accept(part: Part, rules: Schedule, way: Procedure | None, against: list[No
     if way is not None:
         if way.registration and not named and way.registration not in part.consignment.registrations:
             against.append(Notice(NO_ROUTE, way.key, way.registration))
-        units = sum(line.quantity for line in part.lines)
-        if way.one_article and units > 1:
+        if way.one_article and not _one_article(part):
             against.append(Notice(NO_ROUTE, way.key, "one article"))
         if way.permit_only:
             _permitted(part, rules, against)
     for threshold in rules.limits.refuse:
-        single = sum(line.quantity for other in part.working.imports for line in other.lines) == 1
-        if Effect.REFUSE_ABOVE_UNLESS_ONE in threshold.effects and single:
+        if not any(concerns(threshold, line) for line in part.lines):
+            continue
+        if Effect.REFUSE_ABOVE_UNLESS_ONE in threshold.effects and _one_article(part):
             continue
         part.schedule = rules
         if not part.within(threshold, part.value(threshold, without_tax=False)):
             against.append(Notice(REFUSED, threshold.key, f"{threshold.amount:f} {threshold.currency}"))
     return len(against) == before
+
+
+def _one_article(part: Part) -> bool:
+    """Whether the whole purchase is one article, which cannot be divided."""
+    return sum(line.quantity for other in part.working.imports for line in other.lines) == 1
 
 
 def _permitted(part: Part, rules: Schedule, against: list[Notice]) -> None:

@@ -80,16 +80,17 @@ class Schedule:
         self.on = on
         self.route = route
         self.chain = book.chain(jurisdiction)
+        self.tariff_chain = book.tariff_chain(jurisdiction)
         procedures = [row for row in self._rows("procedures") if row.in_force(on)]
         self.procedure: Procedure | None = min(procedures, key=self._nearness, default=None)
         self.limits = self._limits(from_country)
-        self.fees: tuple[Fee, ...] = tuple(row for row in self._rows("fees") if row.in_force(on))
+        self.fees: tuple[Fee, ...] = tuple(row for row in self._tariff_rows("fees") if row.in_force(on))
         self._tax_rows: Sequence[TaxRate] = self._nearest_taxes()
-        self._duty_rows: list[DutyRate] = self._rows("duties")
+        self._duty_rows: list[DutyRate] = self._tariff_rows("duties")
         self._restrictions: list[Restriction] = [
             row
             for row in book.rows["restrictions"]
-            if (not row.jurisdiction or row.jurisdiction in self.chain)
+            if (not row.jurisdiction or row.jurisdiction in self.tariff_chain)
             and (not row.route or row.route == route)
             and row.in_force(on)
         ]
@@ -102,8 +103,13 @@ class Schedule:
         """Return the rows for this destination and route, in force or not."""
         return [row for row in self.book.rows[kind] if row.jurisdiction in self.chain and row.route == self.route]
 
+    def _tariff_rows(self, kind: str) -> list[Any]:
+        return [
+            row for row in self.book.rows[kind] if row.jurisdiction in self.tariff_chain and row.route == self.route
+        ]
+
     def _nearness(self, row: Any) -> int:
-        return self.chain.index(row.jurisdiction)
+        return self.tariff_chain.index(row.jurisdiction)
 
     def _nearest_taxes(self) -> Sequence[TaxRate]:
         """Return the tax rows of the nearest jurisdiction that has any: a province's stand for its country's."""
@@ -116,18 +122,18 @@ class Schedule:
     def _limits(self, from_country: str) -> Limits:
         rows: list[Threshold] = [
             row
-            for row in self._rows("thresholds")
+            for row in self._tariff_rows("thresholds")
             if row.in_force(self.on) and (not row.from_countries or from_country in row.from_countries)
         ]
 
-        def having(*effects: Effect) -> tuple[Threshold, ...]:
-            return tuple(row for row in rows if set(effects) & set(row.effects))
+        def having(*effects: Effect, of: tuple[str, ...] = self.chain) -> tuple[Threshold, ...]:
+            return tuple(row for row in rows if row.jurisdiction in of and set(effects) & set(row.effects))
 
         return Limits(
             at_sale=having(Effect.COLLECT_AT_SALE),
-            no_duty=having(Effect.NO_DUTY),
+            no_duty=having(Effect.NO_DUTY, of=self.tariff_chain),
             no_tax=having(Effect.NO_TAX),
-            waive_duty=having(Effect.WAIVE_DUTY),
+            waive_duty=having(Effect.WAIVE_DUTY, of=self.tariff_chain),
             waive_tax=having(Effect.WAIVE_TAX),
             refuse=having(Effect.REFUSE_ABOVE, Effect.REFUSE_ABOVE_UNLESS_ONE),
             by_key={row.key: row for row in rows},

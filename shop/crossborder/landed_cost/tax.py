@@ -6,7 +6,7 @@ from shop.crossborder.landed_cost.answer import Reason, Step, StepCode
 from shop.crossborder.landed_cost.consignments import Part
 from shop.crossborder.landed_cost.money import ZERO, apportion
 from shop.crossborder.landed_cost.schedule import Taxes
-from shop.crossborder.rulebook.entries import CustomsValue, Threshold
+from shop.crossborder.rulebook.entries import CustomsValue
 
 
 def charge_tax(part: Part) -> None:
@@ -18,7 +18,7 @@ def charge_tax(part: Part) -> None:
     count = len(part.lines)
     free = part.relieved(limits.no_tax) if limits and not all(part.at_sale) else [False] * count
     fees = apportion(part.taxed_fees, part.charged, part.unit) if part.taxed_fees else [ZERO] * count
-    if_paid = ZERO  # the tax if the price as charged were the price without tax
+    if_paid = ZERO  # the tax if the price as charged were the price without tax: what customs would look at
     for number, taxes in enumerate(part.taxes):
         if free[number] and not part.at_sale[number]:
             part.steps.append(Step(StepCode.NO_TAX, part.number, number, "", ZERO, None, ZERO))
@@ -38,8 +38,7 @@ def charge_tax(part: Part) -> None:
                 part.tax[number] += amount
                 part.steps.append(Step(StepCode.TAX, part.number, number, row.key, base, row.rate, amount))
             if_paid += part.tax[number]
-    if limits and limits.waive_tax and not any(part.at_sale):
-        _waive(part, limits.waive_tax, if_paid)
+    part.tax_if_paid = if_paid
 
 
 def _doubts(part: Part, taxes: Taxes, number: int) -> None:
@@ -70,14 +69,3 @@ def _base(part: Part, number: int) -> Decimal:
     if procedure.customs_value is CustomsValue.CIF:
         return (goods + shipping) * procedure.valuation
     return goods * procedure.valuation + (shipping if procedure.taxes_shipping else ZERO)
-
-
-def _waive(part: Part, thresholds: tuple[Threshold, ...], if_paid: Decimal) -> None:
-    for threshold in thresholds:
-        part.doubt(threshold.key, confirmed=threshold.confirmed)
-        if if_paid and part.within(threshold, if_paid):
-            total = sum(part.tax, ZERO)
-            part.steps.append(Step(StepCode.TAX_WAIVED, part.number, -1, threshold.key, if_paid, None, -total))
-            part.tax = [ZERO] * len(part.lines)
-            part.untaxed = [True] * len(part.lines)
-            return

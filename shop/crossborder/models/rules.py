@@ -60,6 +60,9 @@ class Jurisdiction(models.Model):
     free_with = ArrayField(models.CharField(max_length=13), default=list, blank=True)
     tax_name = models.CharField(max_length=40, blank=True)
     edited = models.BooleanField(default=False, editable=False)
+    tariff = models.CharField(
+        max_length=13, blank=True, help_text=_("Whose duties hold here beside its own: Northern Ireland has the EU’s.")
+    )
 
     class Meta:
         ordering = ["key"]
@@ -166,13 +169,16 @@ class ThresholdRule(_Routed):
 
     name = models.CharField(max_length=120)
     amount = _amount()
-    currency = models.CharField(max_length=3)
+    currency = models.CharField(max_length=3, blank=True, help_text=_("Empty for a number of units."))
     inclusive = models.BooleanField(default=True)
     basis = models.CharField(max_length=16, choices=_choices(Basis))
     scope = models.CharField(max_length=16, choices=_choices(Scope))
     effects = ArrayField(models.CharField(max_length=24, choices=_choices(Effect)))
     registration = models.CharField(max_length=16, blank=True)
     from_countries = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    hs = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name="HS", help_text=_("Empty: any goods.")
+    )
 
 
 class FeeRule(_Routed):

@@ -83,6 +83,14 @@ class RuleBook:
             code = self.jurisdictions[code].parent
         return tuple(found)
 
+    def tariff_chain(self, code: str) -> tuple[str, ...]:
+        """Return whose duties hold for goods that are imported there: its chain, then that of its ``tariff``.
+
+        :raises UnknownJurisdiction: the book does not know it.
+        """
+        tariff = self.jurisdictions[code].tariff if code in self.jurisdictions else ""
+        return (*self.chain(code), *(self.chain(tariff) if tariff else ()))
+
     def origins(self, code: str) -> tuple[str, ...]:
         """Return a country of origin and its unions, the nearest first, then empty for any."""
         return (*self.chain(code), "") if code in self.jurisdictions else (code, "")

@@ -50,6 +50,7 @@ class Basis(StrEnum):
     TAX = "tax"
     DUTY = "duty"
     YEAR = "year"  # goods and transport, and what the buyer has bought this year
+    UNITS = "units"  # how many, of the goods under ``hs``; it has no currency
 
 
 class Scope(StrEnum):
@@ -140,7 +141,8 @@ class Entry:
 class Jurisdiction:
     """A tax or customs territory. Rows of ``parent`` apply where it has none of its own.
 
-    Goods move without a customs procedure inside one ``customs_territory`` and to those of ``free_with``.
+    Goods move without a customs procedure inside one ``customs_territory`` and to those of ``free_with``. ``tariff``:
+    whose duties, their thresholds, fees and restrictions hold here beside its own (Northern Ireland: the EU).
     """
 
     key: str
@@ -150,6 +152,7 @@ class Jurisdiction:
     customs_territory: str
     free_with: tuple[str, ...]
     tax_name: str
+    tariff: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +222,8 @@ class DutyRate(Entry):
 class Threshold(Entry):
     """A value below which something else holds. ``inclusive``: the value itself is within.
 
-    ``from_countries``: only for goods sent from there; ``registration``: only for sellers registered so.
+    ``from_countries``: only for goods sent from there; ``registration``: only for sellers registered so; ``hs``: it
+    concerns only goods whose code begins with one of these.
     """
 
     jurisdiction: str
@@ -233,6 +237,7 @@ class Threshold(Entry):
     effects: tuple[Effect, ...]
     registration: str
     from_countries: tuple[str, ...]
+    hs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

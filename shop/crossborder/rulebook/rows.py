@@ -11,6 +11,7 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from shop.crossborder.rulebook.entries import (
+    Basis,
     Combine,
     Confidence,
     DutyKind,
@@ -22,6 +23,7 @@ from shop.crossborder.rulebook.entries import (
     RowFault,
     Status,
     TaxRate,
+    Threshold,
 )
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
@@ -33,6 +35,7 @@ FORMATS: dict[str, tuple[re.Pattern[str], str]] = {
     "country": (re.compile(r"[A-Z]{2}"), "an ISO 3166-1 code"),
     "origin": (CODE, "a country or union such as GB or EU"),
     "jurisdiction": (CODE, "a code such as GB or CA-ON"),
+    "tariff": (CODE, "a jurisdiction such as EU"),
 }
 REQUIRED = {"name", "code", "tax", "act", "country", "customs_territory"}
 
@@ -136,27 +139,42 @@ def _field(name: str, row: Mapping[str, str], read: Callable[[str], Any], option
 def _check(entry: Any) -> None:
     """Refuse what each column allows and the row as a whole does not."""
     if isinstance(entry, Entry):
-        if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
-            raise RowFault("valid_to", "is before valid_from")
-        if not entry.sources and entry.confidence is not Confidence.MEMORY:
-            raise RowFault("sources", "must name where this was read")
-        if bool(entry.confirmed_by) != (entry.confirmed_on is not None):
-            raise RowFault("confirmed_by", "and confirmed_on come together")
-    if isinstance(entry, TaxRate) and entry.rate >= 1:
-        raise RowFault("rate", "is a fraction: 0.2 is 20 %")
-    if isinstance(entry, DutyRate):
-        _check_duty(entry)
-    if isinstance(entry, Fee) and entry.status is Status.ACTIVE and (entry.amount is None or not entry.currency):
-        raise RowFault("amount", "is needed for a fee that is charged, with its currency")
-    if isinstance(entry, Restriction) and not (entry.hs or entry.flag):
-        raise RowFault("hs", "or a flag is needed")
-    if isinstance(entry, Place):
-        if not (entry.postcode or entry.region):
-            raise RowFault("postcode", "or a region is needed")
-        try:
-            re.compile(entry.postcode)
-        except re.error as error:
-            raise RowFault("postcode", f"is no regular expression: {error}") from None
+        _check_dates(entry)
+    match entry:
+        case TaxRate():
+            if entry.rate >= 1:
+                raise RowFault("rate", "is a fraction: 0.2 is 20 %")
+        case DutyRate():
+            _check_duty(entry)
+        case Fee():
+            if entry.status is Status.ACTIVE and (entry.amount is None or not entry.currency):
+                raise RowFault("amount", "is needed for a fee that is charged, with its currency")
+        case Threshold():
+            if (entry.basis is Basis.UNITS) == bool(entry.currency):
+                raise RowFault("currency", "is needed, but for a number of units")
+        case Restriction():
+            if not (entry.hs or entry.flag):
+                raise RowFault("hs", "or a flag is needed")
+        case Place():
+            _check_place(entry)
+
+
+def _check_dates(entry: Entry) -> None:
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
+        raise RowFault("valid_to", "is before valid_from")
+    if not entry.sources and entry.confidence is not Confidence.MEMORY:
+        raise RowFault("sources", "must name where this was read")
+    if bool(entry.confirmed_by) != (entry.confirmed_on is not None):
+        raise RowFault("confirmed_by", "and confirmed_on come together")
+
+
+def _check_place(entry: Place) -> None:
+    if not (entry.postcode or entry.region):
+        raise RowFault("postcode", "or a region is needed")
+    try:
+        re.compile(entry.postcode)
+    except re.error as error:
+        raise RowFault("postcode", f"is no regular expression: {error}") from None
 
 
 def _check_duty(entry: DutyRate) -> None:

@@ -1,5 +1,6 @@
 """Answer landed-cost requests: one JSON object a line on standard input, one on standard output."""
 
+import io
 import json
 import sys
 from argparse import ArgumentParser
@@ -37,9 +38,12 @@ class Command(BaseCommand):
         book = self._book(options)
         today = timezone.localdate()
         source: TextIO = options.get("stdin") or sys.stdin
+        if isinstance(source, io.TextIOWrapper):  # what is not UTF-8 spoils its own line alone
+            source.reconfigure(encoding="utf-8", errors="backslashreplace")
         for line in source:
             if line.strip():
                 self.stdout.write(json.dumps(answer(line, book, today=today), ensure_ascii=False))
+                self.stdout.flush()
 
     @staticmethod
     def _book(options: dict[str, Any]) -> RuleBook:
@@ -62,6 +66,8 @@ def answer(line: str, book: RuleBook, *, today: Any) -> dict[str, Any]:
         raw = json.loads(line)
     except ValueError as error:
         return _problem("invalid-json", f"This is not JSON: {error}")
+    except RecursionError:
+        return _problem("invalid-json", "This is nested too deeply.")
     try:
         return answer_json(landed_cost(parse_request(raw, today=today), book), book)
     except BadRequest as error:

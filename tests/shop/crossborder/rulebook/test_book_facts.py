@@ -99,10 +99,12 @@ GB standard    135 GBP <= goods         consignment no_duty         *      *    
 XI standard    135 GBP <= goods         consignment collect_at_sale IOSS   *        2021-07-01 *
 US standard    800 USD <= goods         consignment no_duty;no_tax  *      *        *          2025-08-28
 CN cbec       5000 CNY <= customs_value consignment refuse_above    *      *        2019-01-01 *
-CN cbec      26000 CNY <= customs_value consignment mark            *      *        2019-01-01 *
-CN postal     1000 CNY <= goods         consignment refuse_above    *      *        *          *
-CN postal      800 CNY <= goods         consignment refuse_above    *      HK;MO;TW *          *
+CN cbec      26000 CNY <= year          consignment refuse_above    *      *        2019-01-01 *
+CN general   26000 CNY <= year          consignment refuse_above    *      *        2019-01-01 *
+CN postal     1000 CNY <= goods         consignment refuse_above_unless_one * *        *          *
+CN postal      800 CNY <= goods         consignment refuse_above_unless_one * HK;MO;TW *          *
 CN postal       50 CNY <= duty          consignment waive_duty      *      *        *          *
+CN postal       10 *   <= units         consignment no_duty         *      *        *          *
 JP standard  10000 JPY <= customs_value consignment no_duty;no_tax  *      *        *          2028-03-31
 KR standard    150 USD <= goods         consignment no_duty;no_tax  *      *        *          *
 KR standard    200 USD <= goods         consignment no_duty;no_tax  *      US       *          *
@@ -181,8 +183,10 @@ def test_every_threshold_is_the_one_found_with_its_currency_and_the_side_of_its_
     expected = []
     for line in THRESHOLDS.strip().splitlines():
         code, route, amount, currency, edge, *rest = line.split()
-        expected.append((code, route, D(amount), currency, edge == "<=", *(one.strip("*") for one in rest)))
+        expected.append((code, route, D(amount), currency.strip("*"), edge == "<=", *(one.strip("*") for one in rest)))
     same(found, expected)
+    goods = {row.key: row.hs for row in book()["thresholds"] if row.hs}
+    assert goods == {"cn-postal-10-copies": ("4901", "4902", "4903")}
 
 
 def test_every_fee_is_the_one_found_and_an_announced_fee_has_no_amount() -> None:
@@ -213,6 +217,7 @@ def test_procedures_value_goods_as_each_customs_does() -> None:
     ]
     japan, hong_kong = ("JP", "standard", "fob", D("0.6"), False, "", False), ("HK", "standard", "cif", D(1), False, "")
     same(found, [*cif, *fob, *untaxed, *china, japan, (*hong_kong, False)])
+    assert [row.key for row in book()["procedures"] if row.one_article] == ["cn-general"]
     assert [row[1] for row in found if row[0] == "CN"] == ["cbec", "postal", "general"]
 
 
