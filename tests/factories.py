@@ -16,6 +16,7 @@ from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.files import INITIAL, read_rows
 from shop.models import (
     Basket,
+    ExchangeRate,
     Listing,
     Market,
     MarketWarehouse,
@@ -79,6 +80,8 @@ def market(code: str = "gb") -> Market:
         },
     )
     if created:
+        rule_book()
+        rates()
         for rank, (place, country) in enumerate(places):
             MarketWarehouse.objects.create(market=made, warehouse=warehouse(place, country), rank=rank)
         ShippingOption.objects.create(
@@ -139,6 +142,29 @@ def seller() -> Seller:
 
 def tax_rates() -> None:
     rule_book()
+
+
+# Units for one euro.
+PER_EUR = {
+    "GBP": "0.88",
+    "USD": "1.1",
+    "CNY": "7.8",
+    "JPY": "165",
+    "KRW": "1540",
+    "AUD": "1.7",
+    "CHF": "0.94",
+    "RON": "5",
+}
+
+
+def rates() -> None:
+    """Today's rates of exchange: rules are in the money of their country."""
+    today = timezone.localdate()
+    if not ExchangeRate.objects.filter(on=today).exists():
+        ExchangeRate.objects.bulk_create(
+            ExchangeRate(currency=code, per_eur=Decimal(rate), on=today, source="test", origin="imported")
+            for code, rate in PER_EUR.items()
+        )
 
 
 def party(code: str, role: str = "licensee") -> Party:

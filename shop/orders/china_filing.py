@@ -27,6 +27,7 @@ from shop.crossborder.china.documents import (
     OrderDocument,
     PaymentDocument,
 )
+from shop.crossborder.identities.actions import IdentityErased, reveal
 from shop.crossborder.models import CustomsFiling
 from shop.orders.models import Order, OrderLine, OrderState
 
@@ -35,6 +36,7 @@ ROUTE = "cbec"
 PIECE = "011"  # unit of measure: article
 CENT = Decimal("0.01")
 PREFIX = "order:"
+ACTOR = "customs filing"  # in the log of who looked at a buyer's number
 
 
 class NotFilable(Exception):
@@ -52,18 +54,20 @@ def source_of(order: Order) -> str:
 def resolve_identity(ref: str) -> Identity | None:
     """Return the person of the order that the reference names, or None when her identity is not kept."""
     try:
-        order = Order.objects.filter(id=UUID(ref.removeprefix(PREFIX))).first()
+        order = Order.objects.select_related("identity").filter(id=UUID(ref.removeprefix(PREFIX))).first()
     except ValueError:
         return None
-    kept = getattr(order, "identity", None)
-    if kept is None:
+    if order is None or order.identity is None:
         return None
-    number = kept.number() if callable(kept.number) else kept.number
-    return Identity(name=kept.name, number=number) if number else None
+    try:
+        opened = reveal(identity=order.identity, actor=ACTOR, reason=f"Customs filing of order {order.number}")
+    except IdentityErased:
+        return None
+    return Identity(name=opened.name, number=opened.number)
 
 
 def _identity_ref(order: Order) -> str:
-    return f"{PREFIX}{order.id}" if getattr(order, "identity", None) is not None else ""
+    return f"{PREFIX}{order.id}" if order.identity_id else ""
 
 
 # --- Documents ------------------------------------------------------------------------------------------------------

@@ -51,6 +51,11 @@ def mug(sku: str = "MUG-1", *, described: bool = True, **fields) -> Variant:
 
 def paid(basket: Basket, ship_to: dict, *, key: str = "k") -> Order:
     order = checkout.place_order(
-        basket=basket, email="buyer@example.org", ship_to=ship_to, shipping_option="standard", cause_key=key
+        basket=basket,
+        email="buyer@example.org",
+        ship_to=ship_to,
+        shipping_option="standard",
+        cause_key=key,
+        identity=make.identity() if ship_to["country"] == "CN" else None,
     ).order
     return orders.mark_paid(order_id=order.id, actor="test", cause="test", paid_at=timezone.now())

@@ -5,7 +5,6 @@ import stat
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +15,7 @@ from shop.checkout import actions as checkout
 from shop.crossborder.china import actions as customs
 from shop.crossborder.china import connections
 from shop.crossborder.china.tasks import poll_customs, send_customs
-from shop.crossborder.models import CustomsDocument, CustomsFiling
+from shop.crossborder.models import CustomsDocument, CustomsFiling, IdentityAccess
 from shop.models import Order, Payment
 from shop.orders import actions as orders
 from shop.orders import china_filing
@@ -42,12 +41,6 @@ def world():
 
 
 @pytest.fixture
-def known(monkeypatch):
-    """Every order's buyer is known, as if a kept identity hung on it."""
-    monkeypatch.setattr(Order, "identity", SimpleNamespace(name=WANG.name, number=WANG.number), raising=False)
-
-
-@pytest.fixture
 def waybills(monkeypatch):
     monkeypatch.setattr(Order, "waybill_no", property(lambda order: f"SF{order.number}"), raising=False)
 
@@ -63,6 +56,7 @@ def paid_order(*lines, route: str | None = "cbec", phone: str = "13800138000") -
         ship_to=address,
         shipping_option="standard",
         cause_key=f"k{make.SERIAL.__next__()}",
+        identity=make.identity(WANG.number, WANG.name),
     ).order
     if route != "cbec":
         order.quote = {**order.quote, "route": route or ""}
@@ -77,7 +71,7 @@ def filing_of(order: Order) -> CustomsFiling:
     return CustomsFiling.objects.get(source=f"order:{order.number}")
 
 
-def test_the_amounts_of_a_real_order_match_to_the_cent(known):
+def test_the_amounts_of_a_real_order_match_to_the_cent():
     third = make.variant("ODD", prices={"cn": "33.35"}, stock_at={"LON": 50})
     mug = make.variant("MUG", prices={"cn": "168.00"}, stock_at={"LON": 50})
     order = paid_order((third, 3), (mug, 2))
@@ -94,7 +88,7 @@ def test_the_amounts_of_a_real_order_match_to_the_cent(known):
     assert customs.file(request).state == "waiting"
 
 
-def test_a_paid_order_is_filed_once_and_cleared(known, waybills, customs_side):  # noqa: F811
+def test_a_paid_order_is_filed_once_and_cleared(waybills, customs_side):  # noqa: F811
     order = paid_order()
     with override_settings(CHINA_CUSTOMS_URL=customs_side.address):
         file_china_customs()
@@ -121,21 +115,24 @@ def test_other_routes_and_unpaid_orders_are_left_alone():
         china_filing.request_for(paid_order(route="post"), connections.register())
 
 
-def test_without_an_identity_the_filing_waits_in_words_and_goes_on_when_it_is_there(monkeypatch, waybills):
+def test_without_an_identity_the_filing_waits_in_words_and_goes_on_when_it_is_there(waybills):
     order = paid_order()
+    kept = order.identity
+    Order.objects.update(identity=None)
     assert china_filing.sweep() == 1
     assert (filing_of(order).state, filing_of(order).reason) == ("waiting", "The buyer's identity is not known yet.")
     assert not CustomsDocument.objects.exclude(due_at=None).exists()
-    monkeypatch.setattr(Order, "identity", SimpleNamespace(name="王", number=lambda: WANG.number), raising=False)
+    Order.objects.update(identity=kept)
     assert china_filing.sweep() == 1
     assert filing_of(order).state == "open"
     assert CustomsDocument.objects.filter(due_at__lte=timezone.now()).count() == 3
-    kept = china_filing.resolve_identity(filing_of(order).identity_ref)
-    assert (kept.name, kept.number) == ("王", WANG.number)
+    opened = china_filing.resolve_identity(filing_of(order).identity_ref)
+    assert (opened.name, opened.number) == (WANG.name, WANG.number)
+    assert IdentityAccess.objects.latest("id").actor == "customs filing"
     assert china_filing.resolve_identity("order:nobody") is None
 
 
-def test_an_order_that_cannot_be_filed_says_why_and_is_taken_up_when_mended(known):
+def test_an_order_that_cannot_be_filed_says_why_and_is_taken_up_when_mended():
     order = paid_order(phone="")
     china_filing.sweep()
     filing = filing_of(order)
@@ -155,7 +152,7 @@ def test_orders_without_a_filing_come_before_those_that_wait():
     assert {filing_of(first).order_no, filing_of(second).order_no} == {first.number, second.number}
 
 
-def test_a_refunded_order_is_withdrawn(known):
+def test_a_refunded_order_is_withdrawn():
     order = paid_order()
     china_filing.sweep()
     orders.mark_refunded(order_id=order.id, actor="test", cause="test")
@@ -164,7 +161,7 @@ def test_a_refunded_order_is_withdrawn(known):
     assert china_filing.sweep() == 0
 
 
-def test_without_our_numbers_nothing_is_filed(known):
+def test_without_our_numbers_nothing_is_filed():
     paid_order()
     with override_settings(CHINA_CUSTOMS=REGISTER | {"pay_code": "", "dxp_id": ""}):
         assert china_filing.sweep() == 0
@@ -173,14 +170,14 @@ def test_without_our_numbers_nothing_is_filed(known):
     assert not CustomsFiling.objects.exists()
 
 
-def test_the_sweep_finds_its_orders_in_one_statement(django_assert_num_queries, known):
+def test_the_sweep_finds_its_orders_in_one_statement(django_assert_num_queries):
     for _number in range(3):
         paid_order()
     with django_assert_num_queries(1):
         assert len(china_filing.unfiled()[:50]) == 3
 
 
-def test_messages_are_exported_for_a_broker(known, waybills, tmp_path, capsys):
+def test_messages_are_exported_for_a_broker(waybills, tmp_path, capsys):
     order = paid_order()
     china_filing.sweep()
     today = timezone.localdate()

@@ -12,6 +12,7 @@ from shop.crossborder.customs import documents
 from shop.crossborder.customs.checking import Fault
 from shop.crossborder.customs.declaration import FxUsed
 from shop.crossborder.exchange import actions as exchange
+from shop.crossborder.models import ExchangeRate
 from shop.crossborder.money import round_money
 from shop.models import OrderLine
 from shop.orders import actions as orders
@@ -179,6 +180,7 @@ def test_the_number_of_statements_does_not_grow(kinds, django_assert_num_queries
 
 def test_the_rate_of_the_day_is_named_that_of_customs_before_the_reference(settings):
     order = paid(make.basket((mug(), 1), market_code="jp"), TOKYO)
+    ExchangeRate.objects.all().delete()
     assert declaration_of(order).fx is None
     today = timezone.localdate()
     for kind, yen in (("reference", "165"), ("customs", "176")):

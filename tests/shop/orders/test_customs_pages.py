@@ -52,7 +52,7 @@ def test_the_papers_open(desk):
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         assert "no-store" in answer["Cache-Control"]
     assert order.number in pypdfium2.PdfDocument(invoice.content)[0].get_textpage().get_text_range()
-    assert form["Content-Disposition"] == f'inline; filename="CN23-{order.number}.pdf"'
+    assert form["Content-Disposition"] == f'inline; filename="CN22-{order.number}.pdf"'
     schema = json.loads((Path(data_files.__file__).parent / "schemas/item_attributes.schema.json").read_text())
     jsonschema.validate(data.json(), schema)
     assert data.json()["content_pieces"][0]["declared_value"] == "6800"

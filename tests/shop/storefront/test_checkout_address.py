@@ -144,7 +144,7 @@ def test_htmx_gets_the_parts_it_swaps(world_shop):
         assert page.count(f'id="{part}"') == 1
     swapped = re.search(r'<select name="country".*?hx-select-oob="([^"]+)"', page).group(1)
     assert {one.split(":")[0] for one in swapped.split(",")} == {
-        "#total-status", "#address-fields", "#identity-fields", "#checkout-problems",
+        "#total-status", "#address-fields", "#identity-fields", "#checkout-problems", "#deliveries",
     }  # fmt: skip
 
 

@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop.crossborder.pricing import actions, errors, queries
+from shop.crossborder.pricing.actions import suggesting
 from shop.crossborder.pricing.rates import OneRate
-from shop.models import PricePolicy, PriceSuggestion, RuleSet
+from shop.crossborder.rulebook.queries import NoRuleBook
+from shop.models import PricePolicy, PriceSuggestion
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -114,8 +116,12 @@ def test_what_is_missing_is_said(jp, mug, today, monkeypatch):
         actions.suggest(market=jp, rates=rates("1.3", "USD"), on=today, actor="a")
     with pytest.raises(errors.RateUnknown):
         suggest(jp, "0", today)
-    # A published rule book is for ever; another process would see the time before there was one.
-    monkeypatch.setattr(RuleSet, "objects", RuleSet.objects.none())
+
+    def unpublished() -> None:
+        raise NoRuleBook("No rule book is published.")
+
+    # A published rule book is for ever: the time before there was one can only be acted.
+    monkeypatch.setattr(suggesting, "published_book", unpublished)
     with pytest.raises(errors.MissingTaxRate, match="GB"):
         suggest(jp, "200", today)
     with pytest.raises(errors.NoPolicy):
