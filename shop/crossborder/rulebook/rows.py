@@ -22,6 +22,7 @@ from shop.crossborder.rulebook.entries import (
     RowFault,
     Status,
     TaxRate,
+    Threshold,
 )
 
 KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}")
@@ -136,12 +137,9 @@ def _field(name: str, row: Mapping[str, str], read: Callable[[str], Any], option
 def _check(entry: Any) -> None:
     """Refuse what each column allows and the row as a whole does not."""
     if isinstance(entry, Entry):
-        if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
-            raise RowFault("valid_to", "is before valid_from")
-        if not entry.sources and entry.confidence is not Confidence.MEMORY:
-            raise RowFault("sources", "must name where this was read")
-        if bool(entry.confirmed_by) != (entry.confirmed_on is not None):
-            raise RowFault("confirmed_by", "and confirmed_on come together")
+        _check_dated(entry)
+    if isinstance(entry, Threshold) and not entry.currency:
+        raise RowFault("currency", "must not be empty")
     if isinstance(entry, TaxRate) and entry.rate >= 1:
         raise RowFault("rate", "is a fraction: 0.2 is 20 %")
     if isinstance(entry, DutyRate):
@@ -157,6 +155,18 @@ def _check(entry: Any) -> None:
             re.compile(entry.postcode)
         except re.error as error:
             raise RowFault("postcode", f"is no regular expression: {error}") from None
+
+
+def _check_dated(entry: Entry) -> None:
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
+        raise RowFault("valid_to", "is before valid_from")
+    if not entry.sources and entry.confidence is not Confidence.MEMORY:
+        raise RowFault("sources", "must name where this was read")
+    if bool(entry.confirmed_by) != (entry.confirmed_on is not None):
+        raise RowFault("confirmed_by", "and confirmed_on come together")
+    for name in () if isinstance(entry, Restriction) else ("jurisdiction", "route"):
+        if getattr(entry, name, None) == "":
+            raise RowFault(name, "must not be empty")
 
 
 def _check_duty(entry: DutyRate) -> None:
