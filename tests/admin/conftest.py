@@ -1,6 +1,5 @@
 """A shop with one or many rows of everything the admin shows, and the people who look at it."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -46,12 +45,12 @@ from shop.models import (
     SalesChannel,
     ShippingOption,
     StripeEvent,
-    TaxRate,
     Variant,
 )
 from shop.orders import actions as orders
 from tests import factories
 from tests.admin.furnishing import furnish_stock
+from tests.admin.furnishing_rules import RULES, furnish_rules
 
 
 def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> Order:
@@ -160,14 +159,7 @@ def fill(number: int) -> None:
         market=gb, name=f"Sale {number}", valid=DateRange(timezone.localdate(), None), actor="test"
     )
     pricing.start_reduction(price_list=sale, amounts={thing.id: Decimal("15.00")}, actor="test")
-    TaxRate.objects.create(
-        jurisdiction="FR",
-        regime="import",
-        name="TVA",
-        rate=Decimal("0.2"),
-        valid=DateRange(date(2000 + number, 1, 1), date(2001 + number, 1, 1)),
-        source="CGI",
-    )
+    furnish_rules(number)
     Warehouse.objects.create(code=f"W{number}", name=f"Warehouse {number}", country="GB")
     draft = Agreement.objects.create(
         number=f"DRAFT-{number}",
@@ -212,8 +204,8 @@ def one_of_each(agreed: AgreementVersion) -> None:
 LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, ChannelOrder, CountSheet, Grant, Group, Hold, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRate, Transfer, User,
-    Variant, Warehouse,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    Variant, Warehouse, *RULES,
 ]  # fmt: skip
 
 

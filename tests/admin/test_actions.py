@@ -1,7 +1,6 @@
 """What the admin's actions do, refuse and say."""
 
 import json
-from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -12,9 +11,10 @@ from django.urls import reverse
 from config.roles import MERCHANDISER, ensure_groups
 from inventory.models import Balance, Movement
 from licensing.models import Agreement, AgreementVersion, Grant
-from shop.models import ChannelOrder, Listing, MuseumObject, Order, Payment, Product, StripeEvent, TaxRate
+from shop.models import ChannelOrder, Listing, MuseumObject, Order, Payment, Product, StripeEvent, TaxRule
 from tests import factories
 from tests.admin.conftest import fill, place
+from tests.admin.furnishing_rules import furnish_rules
 
 
 def said(response) -> str:
@@ -205,45 +205,6 @@ def test_a_list_of_objects_is_not_counted(desk, agreed, django_assert_max_num_qu
     assert page.status_code == 200
     assert not [query for query in captured if "COUNT(*)" in query["sql"] and "museumobject" in query["sql"]]
     assert MuseumObject.objects.count() == 1
-
-
-def _rate(**fields) -> TaxRate:
-    facts = {
-        "jurisdiction": "JP", "regime": "import", "name": "JCT", "rate": Decimal("0.1"), "valid": factories.ALWAYS, "source": "NTA",
-    }  # fmt: skip
-    return TaxRate.objects.create(**{**facts, **fields})
-
-
-def test_a_tax_rate_is_confirmed_by_name_and_day(desk, db):
-    row = _rate()
-    assert said(press(desk, "shop_taxrate", row, "confirm")) == "1 rates confirmed."
-    row.refresh_from_db()
-    assert row.confirmed_by == "mina"
-    assert row.confirmed_on is not None
-    assert said(press(desk, "shop_taxrate", row, "confirm")).endswith("0 rates confirmed.")
-
-
-def test_a_changed_rate_must_be_confirmed_again(desk, db):
-    row = _rate(confirmed_by="otto", confirmed_on=date(2026, 1, 1))
-    fields = {
-        "jurisdiction": "JP", "regime": "import", "category": "", "name": "JCT", "rate": "0.08", "valid_0": "2020-01-01",
-        "valid_1": "", "source": "NTA",
-    }  # fmt: skip
-    answer = desk.post(reverse("admin:shop_taxrate_change", args=[row.pk]), fields)
-    assert answer.status_code == 302, answer.context["errors"]
-    row.refresh_from_db()
-    assert (row.rate, row.confirmed_by, row.confirmed_on) == (Decimal("0.08"), "", None)
-
-
-def test_two_rates_on_one_day_are_a_form_error(desk, db):
-    _rate()
-    fields = {
-        "jurisdiction": "JP", "regime": "import", "category": "", "name": "JCT", "rate": "0.08", "valid_0": "2024-01-01",
-        "valid_1": "", "source": "NTA",
-    }  # fmt: skip
-    answer = desk.post(reverse("admin:shop_taxrate_add"), fields)
-    assert answer.status_code == 200
-    assert "taxrate_one_a_day" in answer.content.decode()
 
 
 # --- Orders and payments --------------------------------------------------------------------------------------------
@@ -469,7 +430,7 @@ def test_the_group_is_made_once(db):
     first, second = ensure_groups()[MERCHANDISER], ensure_groups()[MERCHANDISER]
     assert first.pk == second.pk
     names = set(second.permissions.values_list("codename", flat=True))
-    assert {"view_royaltyentry", "change_balance", "change_order", "add_taxrate"} <= names
+    assert {"view_royaltyentry", "change_balance", "change_order", "add_taxrule"} <= names
     assert not [name for name in names if name.startswith("delete_")]
     licensing = second.permissions.filter(content_type__app_label="licensing")
     assert licensing.exists()
@@ -478,10 +439,11 @@ def test_the_group_is_made_once(db):
 
 
 def test_spreadsheets_do_not_run_formulas(desk, db):
-    _rate(source="=1+1", name="+JCT")
+    furnish_rules(1)
+    TaxRule.objects.update(note="=1+1", name="+TVA")
     answer = desk.post(
-        reverse("admin:shop_taxrate_export"),
-        {"format": "0", "resource": "", "taxrateresource_source": "on", "taxrateresource_name": "on"},
+        reverse("admin:shop_taxrule_export"),
+        {"format": "0", "resource": "", "taxruleresource_note": "on", "taxruleresource_name": "on"},
     )
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
