@@ -54,13 +54,13 @@ from shop.models import (
     ShippingOption,
     StripeEvent,
     Tariff,
-    TaxRule,
     Variant,
     Zone,
 )
 from shop.orders import actions as orders
 from tests import factories
 from tests.admin.furnishing import furnish_stock
+from tests.admin.furnishing_rules import RULES, furnish_rules
 from tests.shop.crossborder.china.facts import request as customs_request
 
 
@@ -178,9 +178,7 @@ def fill(number: int) -> None:
         market=somewhere, code="colis", names={"en": "Parcel"}, days_from=2, days_to=3
     )
     Tariff.objects.create(method=method, zone=zone, up_to_grams=1000, amount=Decimal("5.9"), valid=factories.ALWAYS)
-    TaxRule.objects.create(
-        key=f"fr-vat-{number}", jurisdiction="FR", tax="VAT", name="TVA", rate=Decimal("0.2"), confidence="memory"
-    )
+    furnish_rules(number)
     Warehouse.objects.create(code=f"W{number}", name=f"Warehouse {number}", country="GB")
     draft = Agreement.objects.create(
         number=f"DRAFT-{number}",
@@ -228,8 +226,8 @@ def one_of_each(agreed: AgreementVersion) -> None:
 LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LicensedSku, Listing,
     Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, TaxRule, Transfer, User,
-    Variant, Warehouse, Zone,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    Variant, Warehouse, Zone, *RULES,
 ]  # fmt: skip
 
 

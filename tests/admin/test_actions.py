@@ -14,6 +14,7 @@ from licensing.models import Agreement, AgreementVersion, Grant
 from shop.models import ChannelOrder, Listing, MuseumObject, Order, Payment, Product, StripeEvent, TaxRule
 from tests import factories
 from tests.admin.conftest import fill, place
+from tests.admin.furnishing_rules import furnish_rules
 
 
 def said(response) -> str:
@@ -429,7 +430,7 @@ def test_the_group_is_made_once(db):
     first, second = ensure_groups()[MERCHANDISER], ensure_groups()[MERCHANDISER]
     assert first.pk == second.pk
     names = set(second.permissions.values_list("codename", flat=True))
-    assert {"view_royaltyentry", "change_balance", "change_order", "add_taxrate"} <= names
+    assert {"view_royaltyentry", "change_balance", "change_order", "add_taxrule"} <= names
     assert not [name for name in names if name.startswith("delete_")]
     licensing = second.permissions.filter(content_type__app_label="licensing")
     assert licensing.exists()
@@ -438,10 +439,11 @@ def test_the_group_is_made_once(db):
 
 
 def test_spreadsheets_do_not_run_formulas(desk, db):
-    TaxRule.objects.create(key="evil", jurisdiction="JP", tax="VAT", name="+JCT", rate=Decimal("0.1"), note="=1+1")
+    furnish_rules(1)
+    TaxRule.objects.update(note="=1+1", name="+TVA")
     answer = desk.post(
         reverse("admin:shop_taxrule_export"),
-        {"format": "0", "resource": "", "taxrateresource_source": "on", "taxrateresource_name": "on"},
+        {"format": "0", "resource": "", "taxruleresource_note": "on", "taxruleresource_name": "on"},
     )
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()

@@ -90,7 +90,7 @@ def test_searches_and_filters_answer(one_of_each, desk):
         "shop/product/?q=mug", "shop/variant/?q=SKU", "shop/museumobject/?q=Bowl&plate=no", "shop/order/?q=VT&state__exact=paid",
         "shop/order/?placed_at_from_0=2020-01-01&placed_at_from_1=00:00:00", "inventory/balance/?q=SKU&stock=low",
         "inventory/item/?stock=sold_out", "inventory/item/?stock=in_stock", "inventory/movement/?q=order", "inventory/hold/?q=SKU",
-        "shop/listing/?sync=behind", "shop/listing/?sync=in_sync", "shop/taxrate/?confirmation=unconfirmed&dates=now",
+        "shop/listing/?sync=behind", "shop/listing/?sync=in_sync", "shop/taxrule/?confirmation=unconfirmed&dates=now",
         "shop/price/?dates=later", "shop/price/?dates=over", "shop/stripeevent/?processing=unprocessed", "shop/payment/?q=VT",
         "shop/channelorder/?state__exact=case", "licensing/agreementversion/?signature=signed", "licensing/royaltyentry/?q=SKU",
         "licensing/grant/?q=Bowl",
@@ -115,7 +115,7 @@ def test_the_desk_reads_in_eleven_statements(one_of_each, django_assert_num_quer
         found = queries.desk(timezone.localdate())
     assert (found.placed, found.units, found.to_ship) == (1, 1, 1)
     assert [(one.currency, one.orders, str(one.amount)) for one in found.takings] == [("GBP", 1, "22.9500")]
-    assert (found.listings_behind, found.cases, found.unprocessed_events, found.unconfirmed_taxes) == (1, 0, 1, 1)
+    assert (found.listings_behind, found.cases, found.unprocessed_events, found.unconfirmed_rules) == (1, 0, 1, 7)
 
 
 def test_the_desk_leads_to_its_lists(one_of_each, desk):

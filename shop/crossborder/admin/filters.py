@@ -6,7 +6,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter, RelatedDropdownFilter
+
+from shop.crossborder.models import PriceList
 
 
 class InForceFilter(DropdownFilter):
@@ -26,3 +28,10 @@ class InForceFilter(DropdownFilter):
             "over": {"valid__endswith__lte": today},
         }
         return queryset.filter(**conditions.get(self.value() or "", {}))
+
+
+class PriceListFilter(RelatedDropdownFilter):
+    """Rows by price list; the lists are read with their markets, whose codes are in their names."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:  # noqa: ARG002
+        return [(row.pk, str(row)) for row in PriceList.objects.select_related("market")]

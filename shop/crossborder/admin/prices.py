@@ -27,7 +27,7 @@ from config.admin_doors import (
 )
 from shop.catalogue.admin import ProductPages, VariantPages
 from shop.catalogue.models import Product, Variant
-from shop.crossborder.admin.filters import InForceFilter
+from shop.crossborder.admin.filters import InForceFilter, PriceListFilter
 from shop.crossborder.admin.price_forms import EndForm, PriceForm, PriceRowsFormSet, SetPriceForm
 from shop.crossborder.models import Price, PriceChange
 from shop.crossborder.money import display as money
@@ -145,7 +145,7 @@ class PriceAdmin(PriceShown, ExportDoor, ReadOnlyDoor):
     list_filter = [
         ("market", RelatedDropdownFilter),
         InForceFilter,
-        ("price_list", RelatedDropdownFilter),
+        ("price_list", PriceListFilter),
         ("origin", ChoicesDropdownFilter),
     ]
     list_select_related = ["variant", "market", "price_list"]

@@ -49,3 +49,9 @@ class FractionField(NumberField):
         if isinstance(value, str) and (found := PERCENT.fullmatch(value)):
             return super().to_python(str(Decimal(found[1]) / 100))
         return super().to_python(value)
+
+    def validate(self, value: Any) -> None:
+        """Tell what is meant where per cent were typed without their sign, before digits are counted."""
+        super().validate(value)
+        if value is not None and value >= 10:
+            raise ValidationError(_("This is a fraction or per cent: 0.2 or 20 %."))

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import Q
 from django.forms import ModelForm
 from django.utils.text import capfirst
@@ -39,16 +40,19 @@ class RuleForm(ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc] # the stubs leave it out
-        if self.errors:
+        if set(self.errors) - {NON_FIELD_ERRORS}:
             return
         try:
             entry(self.instance)
         except RowFault as fault:
+            # The same as a constraint of the table says, at its field and in words.
+            self.errors.pop(NON_FIELD_ERRORS, None)
             known = self.fields.get(fault.field)
             label = capfirst(known.label if known and known.label else words(fault.field))
             self.add_error(fault.field if known else None, f"{label} {fault.message}.")
         else:
-            self._check_beside_others()
+            if not self.errors:
+                self._check_beside_others()
 
     def _check_beside_others(self) -> None:
         """Put on the form what other rows do not allow."""

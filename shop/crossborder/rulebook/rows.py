@@ -139,7 +139,7 @@ def _field(name: str, row: Mapping[str, str], read: Callable[[str], Any], option
 def _check(entry: Any) -> None:
     """Refuse what each column allows and the row as a whole does not."""
     if isinstance(entry, Entry):
-        _check_dates(entry)
+        _check_dated(entry)
     match entry:
         case TaxRate():
             if entry.rate >= 1:
@@ -159,15 +159,6 @@ def _check(entry: Any) -> None:
             _check_place(entry)
 
 
-def _check_dates(entry: Entry) -> None:
-    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
-        raise RowFault("valid_to", "is before valid_from")
-    if not entry.sources and entry.confidence is not Confidence.MEMORY:
-        raise RowFault("sources", "must name where this was read")
-    if bool(entry.confirmed_by) != (entry.confirmed_on is not None):
-        raise RowFault("confirmed_by", "and confirmed_on come together")
-
-
 def _check_place(entry: Place) -> None:
     if not (entry.postcode or entry.region):
         raise RowFault("postcode", "or a region is needed")
@@ -175,6 +166,18 @@ def _check_place(entry: Place) -> None:
         re.compile(entry.postcode)
     except re.error as error:
         raise RowFault("postcode", f"is no regular expression: {error}") from None
+
+
+def _check_dated(entry: Entry) -> None:
+    if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
+        raise RowFault("valid_to", "is before valid_from")
+    if not entry.sources and entry.confidence is not Confidence.MEMORY:
+        raise RowFault("sources", "must name where this was read")
+    if bool(entry.confirmed_by) != (entry.confirmed_on is not None):
+        raise RowFault("confirmed_by", "and confirmed_on come together")
+    for name in () if isinstance(entry, Restriction) else ("jurisdiction", "route"):
+        if getattr(entry, name, None) == "":
+            raise RowFault(name, "must not be empty")
 
 
 def _check_duty(entry: DutyRate) -> None:
