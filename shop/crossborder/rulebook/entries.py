@@ -140,8 +140,8 @@ class Entry:
 class Jurisdiction:
     """A tax or customs territory. Rows of ``parent`` apply where it has none of its own.
 
-    Goods move without a customs procedure inside one ``customs_territory`` and to those of ``free_with``. ``tariff``: the
-    jurisdiction whose duties, their thresholds, fees and restrictions hold here beside its own (Northern Ireland: the EU).
+    Goods move without a customs procedure inside one ``customs_territory`` and to those of ``free_with``. ``tariff``:
+    whose duties, their thresholds, fees and restrictions hold here beside its own (Northern Ireland: the EU's).
     """
 
     key: str
@@ -221,8 +221,8 @@ class DutyRate(Entry):
 class Threshold(Entry):
     """A value below which something else holds. ``inclusive``: the value itself is within.
 
-    ``from_countries``: only for goods sent from there; ``registration``: only for sellers registered so; ``hs``: it concerns
-    only goods whose code begins with one of these.
+    ``from_countries``: only for goods sent from there; ``registration``: only for sellers registered so; ``hs``: only
+    for goods whose code begins with one of these.
     """
 
     jurisdiction: str

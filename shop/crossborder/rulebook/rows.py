@@ -151,6 +151,10 @@ def _check(entry: Any) -> None:
         _check_duty(entry)
     if isinstance(entry, Fee) and entry.status is Status.ACTIVE and (entry.amount is None or not entry.currency):
         raise RowFault("amount", "is needed for a fee that is charged, with its currency")
+    _check_place_or_limit(entry)
+
+
+def _check_place_or_limit(entry: Any) -> None:
     if isinstance(entry, Threshold) and (entry.basis is Basis.UNITS) == bool(entry.currency):
         raise RowFault("currency", "is needed, but for a number of units")
     if isinstance(entry, Restriction) and not (entry.hs or entry.flag):
