@@ -1,13 +1,11 @@
-"""One client: a whole order, and the pure quote."""
+"""One client: a whole order."""
 
 import time
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from shop.checkout import actions as checkout
-from shop.crossborder.quote import Line, make_quote
 from tests import factories as make
 
 SECONDS = 3.0
@@ -28,17 +26,12 @@ def measure() -> list[dict[str, Any]]:
     """Return one figure per measurement."""
     make.agreement()
     make.tax_rates()
-    lines = [Line(f"SKU-{n}", "mugs", n, Decimal("18.00")) for n in (1, 2, 3)]
     mug = make.variant("BENCH-1", stock_at={"LON": 1_000_000})
-    rules = []
-
-    def quote() -> None:
-        make_quote(lines=lines, shipping=Decimal("4.95"), rules=rules, country="GB", currency="GBP", tax_included=True)
 
     def order() -> None:
         checkout.place_order(
             basket=make.basket((mug, 1)),
-            email="bench@example.org",
+            email=f"{uuid4().hex}@example.org",
             ship_to=make.address(),
             shipping_option="standard",
             cause_key=uuid4().hex,
@@ -46,5 +39,4 @@ def measure() -> list[dict[str, Any]]:
 
     return [
         {"what": "order placed (hold, rights, quote, lines), one client", "figure": rate(order), "unit": "/s"},
-        {"what": "pure quote, three lines", "figure": rate(quote), "unit": "/s"},
     ]

@@ -37,14 +37,12 @@ class Part:
         self.steps = working.steps
         same = consignment.currency == working.currency
         rate = None if same else working.rate(consignment.currency, working.currency)
-        prices = [line.unit_price if rate is None else line.unit_price * rate for line in self.lines]
-        self.unit_prices = prices if rate is None else [price.quantize(unit, ROUND_HALF_UP) for price in prices]
+        prices = [line.unit_price for line in self.lines]
+        self.unit_prices = prices if rate is None else [(one * rate).quantize(unit, ROUND_HALF_UP) for one in prices]
         # The prices as charged: they contain the tax where the request says so.
         self.charged = [
-            (price * line.quantity - (line.discount if rate is None else line.discount * rate)).quantize(
-                unit, ROUND_HALF_UP
-            )
-            for price, line in zip(prices, self.lines, strict=True)
+            (price if rate is None else price * rate).quantize(unit, ROUND_HALF_UP)
+            for price in [line.unit_price * line.quantity - line.discount for line in self.lines]
         ]
         self.charged_goods = sum(self.charged, ZERO)
         shipping = consignment.shipping if rate is None else consignment.shipping * rate

@@ -253,7 +253,9 @@ def _rates(reader: _Reader, raw: Any) -> FixedRates:
         if len(reader.faults) > before:
             continue
         if not SMALLEST_RATE <= rate <= LARGEST_RATE or (code == "EUR" and rate != 1):
-            message = "must be 1." if code == "EUR" else f"must be from {SMALLEST_RATE:f} to {LARGEST_RATE:f}."
+            message = (
+                "must be 1 or left out." if code == "EUR" else f"must be from {SMALLEST_RATE:f} to {LARGEST_RATE:f}."
+            )
             reader.fault(at, "invalid", message)
             continue
         rates[code] = rate

@@ -7,6 +7,7 @@ from functools import cache
 from babel.numbers import get_currency_precision
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 
 
 @cache
@@ -21,11 +22,21 @@ def rounded(amount: Decimal, unit: Decimal) -> Decimal:
 
 
 def apportion(amount: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
-    """Split an amount by weight, each part rounded half up, the last part taking the remainder."""
+    """Split an amount by weight, evenly where all weights are zero.
+
+    Each part is the difference of running sums rounded half up: none is negative, and they add up to the amount.
+    """
     if len(weights) == 1:
         return [amount]
+    if not amount:
+        return [ZERO] * len(weights)
     total = sum(weights, ZERO)
-    if not total or not amount:
-        return [ZERO] * (len(weights) - 1) + [amount]
-    parts = [(amount * weight / total).quantize(unit, ROUND_HALF_UP) for weight in weights[:-1]]
-    return [*parts, amount - sum(parts, ZERO)]
+    if not total:
+        weights, total = [ONE] * len(weights), Decimal(len(weights))
+    parts, running, before = [], ZERO, ZERO
+    for weight in weights[:-1]:
+        running += weight
+        until = (amount * running / total).quantize(unit, ROUND_HALF_UP)
+        parts.append(until - before)
+        before = until
+    return [*parts, amount - before]

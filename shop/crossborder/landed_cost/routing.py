@@ -40,13 +40,14 @@ def choose_route(part: Part, book: RuleBook, jurisdiction: str, refusals: list[N
 def _accept(part: Part, rules: Schedule, way: Procedure | None, against: list[Notice], *, named: bool = False) -> bool:
     """Whether the goods may take the route; if not, why. A route the seller names needs no registration here."""
     before = len(against)
+    doubts: list[Notice] = []
     if way is not None:
         if way.registration and not named and way.registration not in part.consignment.registrations:
             against.append(Notice(NO_ROUTE, way.key, way.registration))
         if way.one_article and not _one_article(part):
             against.append(Notice(NO_ROUTE, way.key, "one article"))
         if way.permit_only:
-            _permitted(part, rules, against)
+            doubts = _permitted(part, rules, against)
     for threshold in rules.limits.refuse:
         if not any(concerns(threshold, line) for line in part.lines):
             continue
@@ -55,7 +56,10 @@ def _accept(part: Part, rules: Schedule, way: Procedure | None, against: list[No
         part.schedule = rules
         if not part.within(threshold, part.value(threshold, without_tax=False)):
             against.append(Notice(REFUSED, threshold.key, f"{threshold.amount:f} {threshold.currency}"))
-    return len(against) == before
+    if len(against) > before:
+        return False
+    part.working.reasons.update(dict.fromkeys(doubts))
+    return True
 
 
 def _one_article(part: Part) -> bool:
@@ -63,7 +67,8 @@ def _one_article(part: Part) -> bool:
     return sum(line.quantity for other in part.working.imports for line in other.lines) == 1
 
 
-def _permitted(part: Part, rules: Schedule, against: list[Notice]) -> None:
+def _permitted(part: Part, rules: Schedule, against: list[Notice]) -> list[Notice]:
+    """Return the doubts about goods that the positive list may hold; those that it does not join ``against``."""
     doubts = []
     for line in part.lines:
         permit = rules.permit(line.hs, line.origin, line.flags)
@@ -71,8 +76,7 @@ def _permitted(part: Part, rules: Schedule, against: list[Notice]) -> None:
             against.append(Notice(NO_ROUTE, "", line.hs))
         elif not permit.confirmed:
             doubts.append(Notice(Reason.RULE_UNCONFIRMED, permit.key, line.hs))
-    if not against:
-        part.working.reasons.update(dict.fromkeys(doubts))
+    return doubts
 
 
 def restrict(part: Part, rules: Schedule, refusals: list[Notice]) -> None:

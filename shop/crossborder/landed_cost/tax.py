@@ -30,7 +30,7 @@ def charge_tax(part: Part) -> None:
         contained = part.contained_goods[number] + part.contained_shipping[number]
         if part.working.inclusive:
             tax = contained + (extra * taxes.total).quantize(part.unit, ROUND_HALF_UP)
-            if_paid += (base + contained) * taxes.total
+            if_paid += ((base + contained) * taxes.total).quantize(part.unit, ROUND_HALF_UP)
             _split(part, taxes, number, base, tax)
         else:
             for row in taxes.rows:

@@ -27,6 +27,7 @@ class Command(BaseCommand):
 
     help = __doc__ or ""
     requires_system_checks: list[str] = []
+    stealth_options = ("stdin",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take another book than the published one."""
