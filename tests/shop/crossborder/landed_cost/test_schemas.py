@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ def schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(text))
 
 
+ROOT = Path(__file__).parents[4]
 REQUEST, ANSWER = schema("request"), schema("answer")
 EXAMPLES = {kind: good for kind, good, _bad in NUMBERS}
 
@@ -118,3 +120,13 @@ def test_a_problem_without_a_request_is_one_too(line):
     found = answer(line, book(), today=DAY)
     ANSWER.validate(found)
     assert found["problem"] in {"invalid-json", "too-large"}
+
+
+def test_the_guides_example_is_what_the_engine_answers():
+    guide = (ROOT / "docs" / "landed-cost.md").read_text(encoding="utf-8")
+    asked, shown = (json.loads(part.split("```")[0]) for part in guide.split("```json")[1:])
+    REQUEST.validate(asked)
+    found = served(asked)
+    rules = found.pop("rules")
+    assert found | {"rulebook": ""} == shown | {"rulebook": ""}
+    assert all(f"`{key}`" in guide for key in rules)
