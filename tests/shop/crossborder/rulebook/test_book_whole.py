@@ -29,7 +29,8 @@ def test_rows_refer_to_sources_jurisdictions_and_thresholds_that_are_there() -> 
     limits = {row.key: row.jurisdiction for row in BOOK["thresholds"]}
     assert {one for row in DATED for one in row.sources} == sources
     assert {row.jurisdiction for row in DATED} - {""} <= codes
-    assert {row.parent for row in BOOK["jurisdictions"]} - {""} <= codes
+    assert {code for row in BOOK["jurisdictions"] for code in (row.parent, row.tariff)} - {""} <= codes
+    assert {row.key: row.tariff for row in BOOK["jurisdictions"] if row.tariff} == {"xi": "EU"}
     assert {row.within for row in (*BOOK["duties"], *BOOK["fees"])} - {""} <= set(limits)
 
 
