@@ -297,6 +297,8 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
+# The header in which a trusted proxy names the visitor's country (ISO 3166-1), e.g. CF-IPCountry; empty: none does.
+COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
 # The museum's own currency: stock is valued in it.
 BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
 # Where the reference rates of exchange are fetched from (https; empty: nowhere). The demo has rates of its own.

@@ -13,7 +13,7 @@ from shop.checkout import landed_words
 from shop.crossborder.landed_cost.answer import LandedCost, Step, StepCode
 from shop.crossborder.money import LOCALES, display
 from shop.crossborder.rulebook.book import RuleBook
-from shop.crossborder.rulebook.entries import Entry
+from shop.crossborder.rulebook.entries import Entry, TaxRate
 
 CHARGES = {
     StepCode.DUTY,
@@ -37,6 +37,7 @@ class ChargeLine:
     since: str
     confirmed: bool
     tax: bool
+    nothing: bool
 
 
 def rate_text(rate: Decimal, language: str) -> str:
@@ -53,7 +54,7 @@ def by_rule(steps: Iterable[Step], *, codes: set[StepCode]) -> dict[str, Decimal
     return dict(found)
 
 
-def _charge(key: str, amount: str, book: RuleBook, language: str, *, tax: bool) -> ChargeLine:
+def _charge(key: str, amount: Decimal, quote: LandedCost, book: RuleBook, language: str) -> ChargeLine:
     row: Any = book.entries.get(key)
     sources = [book.sources[one] for one in row.sources if one in book.sources] if isinstance(row, Entry) else []
     since = ""
@@ -61,35 +62,25 @@ def _charge(key: str, amount: str, book: RuleBook, language: str, *, tax: bool) 
         since = format_date(row.valid_from, format="long", locale=LOCALES.get(language, "en_GB"))
     return ChargeLine(
         label=landed_words.rule(row, language, rate_text) if row else key,
-        amount=amount,
+        amount=display(amount, quote.currency, language),
         source="; ".join(one.title for one in sources),
         url=next((one.url for one in sources if one.url), ""),
         since=since,
         confirmed=isinstance(row, Entry) and row.confirmed,
-        tax=tax,
+        tax=isinstance(row, TaxRate),
+        nothing=not amount,
     )
 
 
 def charges(quote: LandedCost, book: RuleBook, language: str) -> tuple[list[ChargeLine], list[ChargeLine]]:
-    """Return the taxes by rule, and duty and fees by rule."""
-
-    def money(amount: Decimal) -> str:
-        return display(amount, quote.currency, language)
-
+    """Return the taxes by rule, and duty and fees by rule; a rate of nothing is named too."""
     waived = {step.consignment for step in quote.steps if step.code is StepCode.TAX_WAIVED}
     spared = {step.consignment for step in quote.steps if step.code is StepCode.DUTY_WAIVED}
     taxed = [step for step in quote.steps if step.consignment not in waived]
     dutied = [step for step in quote.steps if step.consignment not in spared or step.code is StepCode.FEE]
-    return (
-        [
-            _charge(key, money(amount), book, language, tax=True)
-            for key, amount in by_rule(taxed, codes={StepCode.TAX}).items()
-        ],
-        [
-            _charge(key, money(amount), book, language, tax=False)
-            for key, amount in by_rule(dutied, codes=CHARGES - {StepCode.TAX}).items()
-        ],
-    )
+    found = by_rule(taxed, codes={StepCode.TAX}), by_rule(dutied, codes=CHARGES - {StepCode.TAX})
+    taxes, others = ([_charge(key, amount, quote, book, language) for key, amount in one.items()] for one in found)
+    return taxes, others
 
 
 def explanation(quote: LandedCost, book: RuleBook, language: str) -> list[str]:

@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from inventory.stock.sourcing import EU
 from shop.catalogue.models import Category
+from shop.crossborder.models import Market
 from shop.crossborder.money import LOCALES
 from shop.storefront import markets
 from shop.storefront.markets import HTML_LANG, LANGUAGES, Place
 
 # Query parameters that mean the same in every place.
+MANY = 2  # countries that share a name with their first: France and Monaco, Switzerland and Liechtenstein
 KEPT = ("category", "museum", "q", "page")
 
 
@@ -33,6 +36,12 @@ class Switch:
 def country_name(code: str, language: str) -> str:
     """Return the country's name in the language (CLDR), or its code when there is none."""
     return str(Locale.parse(LOCALES.get(language, "en_GB")).territories.get(code, code))
+
+
+def market_name(market: Market, language: str) -> str:
+    """Return what the market is called: its country, or the European Union where it serves several member states."""
+    union = len(market.countries) > MANY and EU.issuperset(market.countries)
+    return country_name("EU" if union else market.countries[0], language)
 
 
 def html_lang(language: str) -> str:
@@ -73,7 +82,7 @@ def market_switch(request: HttpRequest, place: Place) -> list[Switch]:
         language = place.language if place.language in market.languages else market.languages[0]
         found.append(
             Switch(
-                label=country_name(market.countries[0], place.language),
+                label=market_name(market, place.language),
                 lang=html_lang(place.language),
                 url=same_page(request, market.code, language),
                 current=market.code == place.market.code,
@@ -86,10 +95,16 @@ def market_switch(request: HttpRequest, place: Place) -> list[Switch]:
 def alternates(request: HttpRequest) -> list[tuple[str, str]]:
     """Return (hreflang, absolute address) of this page in every place, for search engines."""
     return [
-        (f"{html_lang(language)}-{served.market.countries[0]}", settings.SITE_URL + same_page(request, code, language))
+        (_hreflang(served.market, language), settings.SITE_URL + same_page(request, code, language))
         for code, served in markets.served_markets().items()
         for language in served.market.languages
     ]
+
+
+def _hreflang(market: Market, language: str) -> str:
+    """Return language and country; the language alone for a market of many countries, which serves the others."""
+    spoken = html_lang(language)
+    return spoken if len(market.countries) > MANY else f"{spoken}-{market.countries[0]}"
 
 
 def place_for(request: HttpRequest) -> Place | None:
@@ -120,7 +135,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         common |= {
             "market_code": place.market.code,
             "language": place.language,
-            "market_name": country_name(place.market.countries[0], language),
+            "market_name": market_name(place.market, language),
             "language_name": LANGUAGES.get(place.language, place.language),
             "languages": SimpleLazyObject(lambda: language_switch(request, place)),
             "markets": SimpleLazyObject(lambda: market_switch(request, place)),

@@ -1,15 +1,18 @@
 """Markets and languages as addresses name them: looked up, remembered, and suggested to a newcomer."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
+from babel.core import get_global
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language_from_request
+from django.utils.translation.trans_real import parse_accept_lang_header
 from redis.exceptions import RedisError
 
 from shop.crossborder.models import Market
@@ -25,6 +28,7 @@ CACHE_SECONDS = 10
 # Where a reader of a language most likely shops, when nothing else is known.
 MARKET_OF_LANGUAGE = {"zh-hans": "cn", "fr": "fr", "ja": "jp"}
 FALLBACK = ("gb", "en")
+COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True)
@@ -95,14 +99,37 @@ def best_language(request: HttpRequest) -> str:
 
 def suggested(request: HttpRequest) -> Place | None:
     """Return where to send a visitor who names no place; None while there are no markets."""
-    return suggestion(request.COOKIES, get_language_from_request(request))
+    return suggestion(request.COOKIES, get_language_from_request(request), countries_of(request))
 
 
-def suggestion(cookies: Mapping[str, str], language: str) -> Place | None:
-    """Return the place of the cookie, else the market of the language, else Britain, else any."""
+def countries_of(request: HttpRequest) -> list[str]:
+    """Return the countries a visitor may be in, the likeliest first.
+
+    The one that the header ``COUNTRY_HEADER`` names (a trusted proxy's), then the regions of the browser's languages;
+    a language that the shop does not speak stands for its likeliest country (CLDR): ``ko`` for Korea.
+    """
+    told = request.headers.get(settings.COUNTRY_HEADER, "") if settings.COUNTRY_HEADER else ""
+    found = [told.upper()] if COUNTRY.fullmatch(told.upper()) else []
+    for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        language, *subtags = tag.split("-")
+        regions = [one.upper() for one in subtags if COUNTRY.fullmatch(one.upper())]
+        if not regions and not any(ours.split("-")[0] == language for ours in LANGUAGES):
+            regions = get_global("likely_subtags").get(language, "").split("_")[-1:]
+        found += regions
+    return [one for one in found if COUNTRY.fullmatch(one)]
+
+
+def suggestion(cookies: Mapping[str, str], language: str, countries: Sequence[str] = ()) -> Place | None:
+    """Return the place of the cookie, else that of a country, else the language's usual one, else Britain, else any."""
     code, _sep, remembered = cookies.get(PLACE_COOKIE, "").partition("/")
-    wishes = [(code, remembered), (MARKET_OF_LANGUAGE.get(language, FALLBACK[0]), language), FALLBACK]
-    for wish in wishes:
+    if place := place_of(code, remembered):
+        return place
+    for country in countries:
+        for served in served_markets().values():
+            if country in served.market.countries:
+                spoken = served.market.languages
+                return Place(served.market, language if language in spoken else spoken[0])
+    for wish in [(MARKET_OF_LANGUAGE.get(language, FALLBACK[0]), language), FALLBACK]:
         if place := place_of(*wish):
             return place
     for served in served_markets().values():

@@ -47,6 +47,7 @@ class Summary:
     in_all: str
     estimate: bool
     imported: bool
+    charged: bool
     notices: list[str]
     cautions: list[str]
 
@@ -85,6 +86,7 @@ def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
         at_the_door=money(door) if door else "",
         in_all=money(quote.total) if door else "",
         estimate=quote.kind is Kind.ESTIMATE,
+        charged=bool(quote.duty or quote.tax or quote.fees),
         imported=any(one.imported for one in quote.consignments),
         notices=landed_words.reasons(quote.reasons, quoted.book) if quote.kind is Kind.ESTIMATE else [],
         cautions=landed_words.cautions(quote.cautions, quoted.book),

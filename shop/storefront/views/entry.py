@@ -1,5 +1,6 @@
 """The front door, and the files that visitors' programs ask for."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -26,7 +27,7 @@ def root(request: HttpRequest) -> HttpResponse:
     if place is None:
         raise Http404("There are no markets yet.")
     response = redirect("shop:home", place.market.code, place.language)
-    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    patch_vary_headers(response, ["Cookie", "Accept-Language", *filter(None, [settings.COUNTRY_HEADER])])
     patch_cache_control(response, private=True, no_cache=True)
     return response
 

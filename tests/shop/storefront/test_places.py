@@ -2,6 +2,7 @@
 
 import pytest
 
+from shop.models import Market
 from shop.storefront import markets
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,51 @@ def test_root_leads_to_the_market_of_the_browsers_language(web, shop_world, want
     answer = web.get("/", headers={"accept-language": wanted})
     assert (answer.status_code, answer["Location"]) == (302, place)
     assert {"Cookie", "Accept-Language"} <= {part.strip() for part in answer["Vary"].split(",")}
+
+
+@pytest.fixture
+def more_markets(shop_world):
+    for code, currency, countries, languages in (
+        ("us", "USD", ["US"], ["en"]),
+        ("ch", "CHF", ["CH", "LI"], ["fr", "en"]),
+        ("kr", "KRW", ["KR"], ["en"]),
+        ("eu", "EUR", ["DE", "IT", "NL"], ["en", "fr"]),
+    ):
+        Market.objects.create(code=code, currency=currency, countries=countries, languages=languages, position=9)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "place"),
+    [
+        ("en-US,en;q=0.9", "/us/en/"),
+        ("fr-CH", "/ch/fr/"),
+        ("de-LI", "/ch/en/"),
+        ("ko", "/kr/en/"),
+        ("it", "/eu/en/"),
+        ("fr", "/fr/fr/"),
+        ("en", "/gb/en/"),
+        ("xx-ZZ", "/gb/en/"),
+        ("en-GB,en-US;q=0.5", "/gb/en/"),
+    ],
+)
+def test_the_browsers_region_leads_to_its_market(web, more_markets, wanted, place):
+    assert web.get("/", headers={"accept-language": wanted})["Location"] == place
+
+
+def test_the_country_a_proxy_names_comes_first_and_only_where_it_is_trusted(web, more_markets, settings):
+    told = {"accept-language": "en-US", "cf-ipcountry": "NL"}
+    assert web.get("/", headers=told)["Location"] == "/us/en/"
+    settings.COUNTRY_HEADER = "CF-IPCountry"
+    answer = web.get("/", headers=told)
+    assert answer["Location"] == "/eu/en/"
+    assert "CF-IPCountry" in answer["Vary"]
+    assert web.get("/", headers=told | {"cf-ipcountry": "<b>"})["Location"] == "/us/en/"
+
+
+def test_a_market_of_many_countries_is_named_as_a_whole(web, more_markets):
+    page = web.get("/eu/fr/").text
+    assert "Union européenne" in page
+    assert 'hreflang="fr-DE"' not in page
 
 
 def test_root_prefers_the_remembered_place(web, shop_world):

@@ -102,7 +102,6 @@ WRONG = [
     ({"part__seller_country": 5}, "/consignments/0/seller_country", "invalid"),
     ({"part__currency": "ZZZ"}, "/consignments/0/currency", "invalid"),
     ({"part__currency": "GBP"}, "/fx", "rate-missing"),
-    ({"part__bonded": True}, "/consignments/0/registrations/IOSS", "contradictory"),
     ({"part__registrations": {"IOSS": "IM0000000001"}}, "/consignments/0/registrations/IOSS", "contradictory"),
     ({"part__bonded": True, "part__route": "postal"}, "/consignments/0/route", "contradictory"),
     ({"top__consignments": ...}, "/consignments", "required"),

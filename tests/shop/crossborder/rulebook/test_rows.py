@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shop.crossborder.rulebook.entries import (
     KINDS,
+    Basis,
     Combine,
     Confidence,
     DutyKind,
@@ -23,6 +24,7 @@ from shop.crossborder.rulebook.entries import (
     RowFault,
     Status,
     TaxRate,
+    Threshold,
 )
 from shop.crossborder.rulebook.rows import parse, to_row
 from tests.shop.crossborder.rulebook.rows_made import facts
@@ -36,6 +38,7 @@ PATTERNS = {
     "country": st.from_regex(r"[A-Z]{2}", fullmatch=True),
     "origin": CODES,
     "jurisdiction": CODES,
+    "tariff": CODES,
     "postcode": st.sampled_from([r"97[1-4]\d\d", "BT.*", r"35\d{3}|38\d{3}"]),
 }
 FILLED = {"key", "name", "code", "tax", "act", "country", "customs_territory", "jurisdiction", "currency", "route"}
@@ -83,6 +86,8 @@ def entries(draw, kind):
             told["rate"] = told["amount"] = None
     if kind is Fee and told["status"] is Status.ACTIVE:
         told["amount"] = told["amount"] or Decimal(2)
+    if kind is Threshold and told["basis"] is Basis.UNITS:
+        told["currency"] = ""
     if kind is Restriction:
         told["hs"] = told["hs"] or ("" if told["flag"] else "97")
     if kind is Place:
