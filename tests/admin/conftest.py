@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
-from config.roles import MERCHANDISER, ensure_groups
+from config.roles import MANAGER, MERCHANDISER, VIEWER, ensure_groups
 from inventory.models import (
     Balance,
     CountSheet,
@@ -54,6 +54,7 @@ from shop.models import (
     ShippingOption,
     StripeEvent,
     Tariff,
+    TaxRule,
     Variant,
     Zone,
 )
@@ -263,3 +264,28 @@ def onlooker(db) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def _in_group(name: str, group: str) -> Client:
+    user = User.objects.create_user(name, password="x", is_staff=True)
+    user.groups.add(ensure_groups()[group])
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def manager(db) -> Client:
+    return _in_group("mona", MANAGER)
+
+
+@pytest.fixture
+def viewer(db) -> Client:
+    return _in_group("vera", VIEWER)
+
+
+@pytest.fixture
+def tax(db) -> TaxRule:
+    """A published row, unconfirmed, of the made-up region FR-FAB."""
+    furnish_rules(1)
+    return TaxRule.objects.get()

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
 
 from shop.crossborder.rulebook.actions import publish
 from shop.models import (
@@ -59,3 +61,26 @@ def furnish_rules(number: int, *, published: bool = True) -> None:
     PlaceRule.objects.create(**dated, country="FR", postcode=r"97[1-4]\d\d", jurisdiction=place)
     if published:
         publish(by="test", note=f"With {number}")
+
+
+def page(row, name: str = "change") -> str:
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=[row.pk] if row.pk else [])
+
+
+def form_of(row: TaxRule, **fields) -> dict[str, str]:
+    told = {
+        "name": row.name, "jurisdiction": row.jurisdiction, "route": row.route, "tax": row.tax, "rate": str(row.rate), "hs": row.hs,
+        "category": row.category, "valid_from": row.valid_from or "", "valid_to": row.valid_to or "", "sources": "; ".join(row.sources),
+        "confidence": row.confidence, "note": row.note,
+    }  # fmt: skip
+    return {**told, **fields}
+
+
+def confirm(client: Client, row):
+    """Open the question and answer it."""
+    url = page(row).replace("/change/", "/confirm/")
+    opened = client.get(url)
+    assert opened.status_code == 200
+    seen = opened.context["form"]["seen"].value()
+    return client.post(url, {"_form_submitted": "True", "seen": seen})

@@ -50,9 +50,8 @@ class RuleForm(ModelForm):
             known = self.fields.get(fault.field)
             label = capfirst(known.label if known and known.label else words(fault.field))
             self.add_error(fault.field if known else None, f"{label} {fault.message}.")
-        else:
-            if not self.errors:
-                self._check_beside_others()
+        if not self.errors:
+            self._check_beside_others()
 
     def _check_beside_others(self) -> None:
         """Put on the form what other rows do not allow."""

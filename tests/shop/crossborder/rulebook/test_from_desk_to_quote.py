@@ -1,5 +1,7 @@
 """From the desk to the quote: a rule that nobody has confirmed makes an estimate until somebody does."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
@@ -26,7 +28,7 @@ def manager() -> Client:
 
 
 def test_an_estimate_becomes_final_once_its_rule_is_confirmed_and_published(manager):
-    call_command("load_rules", stdout=open_null())
+    call_command("load_rules", stdout=StringIO())
     asked = purchase("FR", "EUR", line("490199", "40.00", origin="FR"), sender="FR")
     row = TaxRule.objects.get(key="fr-vat-books")
     assert row.confirmed_on is None
@@ -52,15 +54,9 @@ def test_an_estimate_becomes_final_once_its_rule_is_confirmed_and_published(mana
     assert (before.rulebook, after.rulebook) == ("1", "2")
 
 
-def open_null():
-    from io import StringIO
-
-    return StringIO()
-
-
 def _report(**options) -> tuple[str, int]:
     """What the command prints, and its exit code."""
-    out = open_null()
+    out = StringIO()
     try:
         call_command("rule_report", stdout=out, **options)
     except CommandError as error:
@@ -69,7 +65,7 @@ def _report(**options) -> tuple[str, int]:
 
 
 def test_the_report_says_what_is_unconfirmed_and_ends_well_without_markets():
-    call_command("load_rules", stdout=open_null())
+    call_command("load_rules", stdout=StringIO())
     said, code = _report()
     assert code == 0
     assert "Version 1" in said
@@ -77,7 +73,7 @@ def test_the_report_says_what_is_unconfirmed_and_ends_well_without_markets():
 
 
 def test_the_report_fails_where_a_rule_that_the_markets_need_is_over():
-    call_command("load_rules", stdout=open_null())
+    call_command("load_rules", stdout=StringIO())
     FeeRule.objects.all().delete()
     Market.objects.create(code="gb", currency="GBP", countries=["GB"], languages=["en"])
     days = {"days": 3660}
@@ -92,7 +88,7 @@ def test_the_report_fails_where_a_rule_that_the_markets_need_is_over():
 
 
 def test_the_report_names_rows_that_cannot_be_read_and_wrong_options():
-    call_command("load_rules", stdout=open_null())
+    call_command("load_rules", stdout=StringIO())
     TaxRule.objects.filter(key="fr-vat-books").update(hs="x")
     said, code = _report()
     assert code == 1

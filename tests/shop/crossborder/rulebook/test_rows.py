@@ -119,7 +119,7 @@ FAULTS = [
     ("taxes", {"jurisdiction": "France"}, "jurisdiction", "such as GB or CA-ON"),
     ("taxes", {"route": ""}, "route", "must not be empty"),
     ("places", {"jurisdiction": ""}, "jurisdiction", "must not be empty"),
-    ("thresholds", {"currency": ""}, "currency", "must not be empty"),
+    ("thresholds", {"currency": ""}, "currency", "is needed"),
     ("taxes", {"hs": "4"}, "hs", "2 to 10 digits"),
     ("taxes", {"hs": "49O1"}, "hs", "2 to 10 digits"),
     ("taxes", {"rate": ""}, "rate", "must not be empty"),
