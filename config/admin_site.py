@@ -45,6 +45,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Variants"), "style", "shop.variant"),
                 _link(_("Objects"), "museum", "shop.museumobject"),
                 _link(_("Museums"), "account_balance", "shop.museum"),
+                _link(_("Manufacturers"), "factory", "shop.manufacturer"),
                 _link(_("Prices"), "sell", "shop.price"),
                 _link(_("Suggested prices"), "price_change", "shop.pricesuggestion"),
                 _link(_("Price lists"), "percent_discount", "shop.pricelist"),
@@ -57,6 +58,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Markets"), "public", "shop.market"),
+                _link(_("Sellers"), "storefront", "shop.seller"),
+                _link(_("Legal pages"), "gavel", "shop.legalpage"),
                 _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
                 _link(_("Delivery zones"), "map", "shop.zone"),
                 _link(_("Exchange rates"), "currency_exchange", "shop.exchangerate"),

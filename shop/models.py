@@ -1,6 +1,7 @@
 """Gathers the models of the rooms."""
 
 from shop.catalogue.models import (
+    Manufacturer,
     Museum,
     MuseumObject,
     MuseumText,
@@ -23,6 +24,7 @@ from shop.crossborder.models import (
     FuelSurcharge,
     IdentityAccess,
     Jurisdiction,
+    LegalPage,
     Market,
     MarketWarehouse,
     PlaceRule,
@@ -62,7 +64,9 @@ __all__ = [
     "IdempotencyRecord",
     "IdentityAccess",
     "Jurisdiction",
+    "LegalPage",
     "Listing",
+    "Manufacturer",
     "Market",
     "MarketWarehouse",
     "Museum",

@@ -67,6 +67,11 @@ def market(code: str = "gb") -> Market:
         "fr": ("EUR", ["FR"], ["fr", "en"], [("LIL", "FR")], True),
         "cn": ("CNY", ["CN"], ["zh-hans", "en"], [("NGB", "CN"), ("LON", "GB")], True),
         "jp": ("JPY", ["JP"], ["ja", "en"], [("LON", "GB")], False),
+        "eu": ("EUR", ["DE", "BE", "IE"], ["en", "fr"], [("LIL", "FR")], True),
+        "us": ("USD", ["US"], ["en"], [("LON", "GB")], False),
+        "ch": ("CHF", ["CH", "LI"], ["fr", "en"], [("LON", "GB")], True),
+        "kr": ("KRW", ["KR"], ["en", "ja"], [("LON", "GB")], True),
+        "au": ("AUD", ["AU"], ["en"], [("LON", "GB")], True),
     }
     currency, countries, languages, places, included = facts[code]
     made, created = Market.objects.get_or_create(
@@ -76,6 +81,7 @@ def market(code: str = "gb") -> Market:
             "countries": countries,
             "languages": languages,
             "prices_include_tax": included,
+            "position": list(facts).index(code),
             "seller": seller(),
         },
     )

@@ -170,7 +170,7 @@ class ProductPages(Door):
     """Products with their texts, variants and pictures; the room of prices adds them and registers the pages."""
 
     list_display = ["product", "category", "museum", "published", "stock"]
-    list_filter = [
+    list_filter: list[Any] = [
         ("published", BooleanRadioFilter),
         ("category", ChoicesDropdownFilter),
         ("museum", RelatedDropdownFilter),
@@ -178,11 +178,14 @@ class ProductPages(Door):
     list_select_related = ["museum"]
     search_fields = ["texts__name", "variants__sku", "slug"]
     search_help_text = _("Name or SKU")
-    autocomplete_fields = ["museum", "objects_shown"]
+    autocomplete_fields = ["museum", "manufacturer", "objects_shown"]
     inlines = [ProductTextBlocks, VariantRows, PictureRows]
     actions = ["publish", "unpublish"]
     fieldsets = [
-        (None, {"fields": [("museum", "slug"), ("category", "published", "sort_order"), "objects_shown"]}),
+        (
+            None,
+            {"fields": [("museum", "slug"), ("category", "published", "sort_order"), "manufacturer", "objects_shown"]},
+        ),
         (_("Plate"), {"fields": [("ornament", "palette")], "classes": ["collapse"]}),
     ]
 

@@ -110,6 +110,37 @@ class Category(models.TextChoices):
     UMBRELLAS = "umbrellas", _("Umbrellas")
 
 
+class Manufacturer(models.Model):
+    """Who made a product, and who answers for it in the Union (Regulation (EU) 2023/988, articles 16 and 19)."""
+
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=160, help_text=_("Name or registered trade mark."))
+    address = models.TextField(
+        _("postal address"), max_length=400, blank=True, help_text=_("As on an envelope, without name and country.")
+    )
+    country = models.CharField(max_length=2, help_text=_("Where it is established, ISO 3166-1 alpha-2."))
+    email = models.CharField(
+        _("electronic address"), max_length=200, blank=True, help_text=_("An e-mail address, or the page of a form.")
+    )
+    responsible_name = models.CharField(_("name"), max_length=160, blank=True)
+    responsible_address = models.TextField(_("postal address"), max_length=400, blank=True)
+    responsible_country = models.CharField(_("country"), max_length=2, blank=True)
+    responsible_email = models.CharField(_("electronic address"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="manufacturer_country_iso"),
+            models.CheckConstraint(
+                condition=Q(responsible_country="") | Q(responsible_country__regex=r"^[A-Z]{2}$"),
+                name="manufacturer_responsible_country_iso",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Product(models.Model):
     """Something made after one or more objects, sold in one or more variants."""
 
@@ -117,6 +148,9 @@ class Product(models.Model):
     objects_shown = models.ManyToManyField(MuseumObject, related_name="products", blank=True, verbose_name=_("objects"))
     slug = models.SlugField(max_length=100, unique=True)
     category = models.CharField(max_length=16, choices=Category)
+    manufacturer = models.ForeignKey(
+        Manufacturer, on_delete=models.PROTECT, null=True, blank=True, related_name="products"
+    )
     published = models.BooleanField(default=False, db_index=True)
     ornament = models.CharField(max_length=32, blank=True)
     palette = models.CharField(max_length=32, blank=True)
@@ -140,6 +174,9 @@ class ProductText(models.Model):
     description = models.TextField()
     material = models.CharField(max_length=250, blank=True)
     care = models.CharField(max_length=250, blank=True)
+    warnings = models.TextField(
+        blank=True, default="", db_default="", help_text=_("Warnings and safety information, where there are any.")
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "language"], name="producttext_language")]

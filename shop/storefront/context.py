@@ -1,110 +1,51 @@
-"""What every page of the shop needs: its place, the other places, and the parts of the navigation."""
+"""What every page of the shop needs: its place, the other places, the parts of the navigation, and the legal pages."""
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from inventory.stock.sourcing import EU
 from shop.catalogue.models import Category
 from shop.crossborder.models import Market
-from shop.crossborder.money import LOCALES
-from shop.storefront import markets
-from shop.storefront.markets import HTML_LANG, LANGUAGES, Place
-
-# Query parameters that mean the same in every place.
-MANY = 2  # countries that share a name with their first: France and Monaco, Switzerland and Liechtenstein
-KEPT = ("category", "museum", "q", "page")
+from shop.crossborder.protections.obligations import Obligation, obligation
+from shop.storefront import markets, places
+from shop.storefront.markets import LANGUAGES, Place
+from shop.storefront.places import html_lang
 
 
 @dataclass(frozen=True)
-class Switch:
-    """A link to this page in another place."""
+class LegalLink:
+    """A legal page of the place; ``lang`` only where it is in another language than the page."""
 
-    label: str
+    kind: str
+    title: str
     lang: str
-    url: str
-    current: bool
-    detail: str = ""
 
 
-def country_name(code: str, language: str) -> str:
-    """Return the country's name in the language (CLDR), or its code when there is none."""
-    return str(Locale.parse(LOCALES.get(language, "en_GB")).territories.get(code, code))
-
-
-def market_name(market: Market, language: str) -> str:
-    """Return what the market is called: its country, or the European Union where it serves several member states."""
-    union = len(market.countries) > MANY and EU.issuperset(market.countries)
-    return country_name("EU" if union else market.countries[0], language)
-
-
-def html_lang(language: str) -> str:
-    """Return the language as an HTML ``lang`` attribute."""
-    return HTML_LANG.get(language, language)
-
-
-def same_page(request: HttpRequest, code: str, language: str) -> str:
-    """Return the address of the present page in another place, or that place's home for pages outside any."""
-    if markets.in_path(request.path) is None or getattr(request, "page_is_missing", False):
-        return reverse("shop:home", args=[code, language])
-    rest = request.path.split("/", 3)[3]
-    # What a form was posted to is shown at the page it belongs to.
-    if rest.startswith("basket/"):
-        rest = "basket/"
-    query = urlencode([(key, value) for key in KEPT for value in request.GET.getlist(key) if value])
-    return f"/{code}/{language}/{rest}" + (f"?{query}" if query else "")
-
-
-def language_switch(request: HttpRequest, place: Place) -> list[Switch]:
-    """Return the market's languages, each named in itself."""
-    return [
-        Switch(
-            label=LANGUAGES.get(language, language),
-            lang=html_lang(language),
-            url=same_page(request, place.market.code, language),
-            current=language == place.language,
-        )
-        for language in place.market.languages
-    ]
-
-
-def market_switch(request: HttpRequest, place: Place) -> list[Switch]:
-    """Return every market, in the present language where it speaks it and in its own first language otherwise."""
-    found = []
-    for served in markets.served_markets().values():
-        market = served.market
-        language = place.language if place.language in market.languages else market.languages[0]
-        found.append(
-            Switch(
-                label=market_name(market, place.language),
-                lang=html_lang(place.language),
-                url=same_page(request, market.code, language),
-                current=market.code == place.market.code,
-                detail=market.currency,
-            )
-        )
+def legal_links(place: Place) -> dict[str, LegalLink]:
+    """Return kind → link of what is in force, in the place's language, else in the market's first one."""
+    served = markets.served_markets().get(place.market.code)
+    found = {}
+    for kind, titles in served.legal.items() if served else ():
+        language = next((one for one in legal_languages(place) if one in titles), None)
+        if language:
+            lang = "" if language == place.language else html_lang(language)
+            found[kind] = LegalLink(kind, titles[language], lang)
     return found
 
 
-def alternates(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return (hreflang, absolute address) of this page in every place, for search engines."""
-    return [
-        (_hreflang(served.market, language), settings.SITE_URL + same_page(request, code, language))
-        for code, served in markets.served_markets().items()
-        for language in served.market.languages
-    ]
+def legal_languages(place: Place) -> list[str]:
+    """Return the languages in which a legal page may be read there, the best first."""
+    return list(dict.fromkeys([place.language, place.market.languages[0], "en"]))
 
 
-def _hreflang(market: Market, language: str) -> str:
-    """Return language and country; the language alone for a market of many countries, which serves the others."""
-    spoken = html_lang(language)
-    return spoken if len(market.countries) > MANY else f"{spoken}-{market.countries[0]}"
+def guarantee_notice(market: Market) -> str:
+    """Return the act that asks the market for the notice on the legal guarantee; empty where none does."""
+    rule = obligation(Obligation.GUARANTEE_NOTICE, market.countries, timezone.localdate())
+    return rule.source.partition(";")[0] if rule else ""
 
 
 def place_for(request: HttpRequest) -> Place | None:
@@ -113,7 +54,7 @@ def place_for(request: HttpRequest) -> Place | None:
     market = getattr(request, "market", None)
     if market is not None:
         return Place(market, language)
-    found = markets.suggestion(request.COOKIES, language)
+    found = markets.suggested(request, spoken=language)
     if found is None or language in found.market.languages:
         return Place(found.market, language) if found else None
     return found
@@ -135,10 +76,13 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         common |= {
             "market_code": place.market.code,
             "language": place.language,
-            "market_name": market_name(place.market, language),
+            "market_name": places.market_name(place.market, language),
+            "market_in_sentence": places.in_sentence(places.territory_of(place.market), language),
             "language_name": LANGUAGES.get(place.language, place.language),
-            "languages": SimpleLazyObject(lambda: language_switch(request, place)),
-            "markets": SimpleLazyObject(lambda: market_switch(request, place)),
-            "alternates": SimpleLazyObject(lambda: alternates(request)),
+            "languages": SimpleLazyObject(lambda: places.language_switch(request, place)),
+            "markets": SimpleLazyObject(lambda: places.market_switch(request, place)),
+            "alternates": SimpleLazyObject(lambda: places.alternates(request)),
+            "legal": SimpleLazyObject(lambda: legal_links(place)),
+            "guarantee_notice": SimpleLazyObject(lambda: guarantee_notice(place.market)),
         }
     return common

@@ -16,7 +16,7 @@ from shop.crossborder.identities.declared import NAME_LENGTH, DeclaredIdentity, 
 from shop.crossborder.identities.numbers import LONGEST, NumberKind
 from shop.crossborder.models import Market
 from shop.storefront import address_words, identity_words
-from shop.storefront.context import country_name
+from shop.storefront.places import by_name
 
 AUTOCOMPLETE = {
     "name": "name",
@@ -86,7 +86,7 @@ class CheckoutForm(forms.Form):
         self.declared: DeclaredIdentity | None = None
         self.address: dict[str, str] = {}
         self.address_names = [*self.rules.fields(local=reads_locally(country, language)), "phone"]
-        countries = [(code, country_name(code, language)) for code in market.countries]
+        countries = by_name(market.countries, language)
         self.fields["country"].choices = countries  # type: ignore[attr-defined]
         self.fields["shipping_option"].choices = methods  # type: ignore[attr-defined]
         needed = required_fields(self.rules)

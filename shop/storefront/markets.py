@@ -1,42 +1,47 @@
 """Markets and languages as addresses name them: looked up, remembered, and suggested to a newcomer."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import structlog
-from babel.core import get_global
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language_from_request
+from django.utils import timezone
+from django.utils.translation import get_language_from_request, get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 from redis.exceptions import RedisError
 
-from shop.crossborder.models import Market
+from shop.crossborder.models import LegalKind, LegalPage, Market
+from shop.storefront.suggesting import Guess, Sign, guesses
 
 log = structlog.get_logger("vitrine.storefront")
 LANGUAGES: dict[str, str] = dict(settings.LANGUAGES)
 # Language tags as HTML wants them (BCP 47): the script decides which Han glyphs are drawn.
 HTML_LANG = {"zh-hans": "zh-Hans"}
 PLACE_COOKIE = "place"
+DECLINED_COOKIE = "declined"
 PLACE_AGE = 365 * 24 * 3600
-CACHE_KEY = "storefront:markets:1"
+CACHE_KEY = "storefront:markets:2"
 CACHE_SECONDS = 10
-# Where a reader of a language most likely shops, when nothing else is known.
-MARKET_OF_LANGUAGE = {"zh-hans": "cn", "fr": "fr", "ja": "jp"}
 FALLBACK = ("gb", "en")
-COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True)
 class ServedMarket:
-    """A market with the warehouses that serve it, the preferred first."""
+    """A market with the warehouses that serve it, the preferred first, and its legal pages.
+
+    ``legal``: kind → language → title of what is in force, in the order of the kinds.
+    """
 
     market: Market
     warehouse_ids: tuple[int, ...]
+    legal: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,31 @@ class Place:
 
 
 def _read() -> dict[str, ServedMarket]:
+    in_force = (
+        LegalPage.objects.filter(market=OuterRef("pk"), valid_from__lte=timezone.localdate())
+        .order_by("kind", "language", "-valid_from")
+        .distinct("kind", "language")
+        .values(page=JSONObject(kind="kind", language="language", title="title"))
+    )
     rows = Market.objects.annotate(
-        served_by=ArrayAgg("marketwarehouse__warehouse_id", order_by="marketwarehouse__rank", default=[])
+        served_by=ArrayAgg("marketwarehouse__warehouse_id", order_by="marketwarehouse__rank", default=[]),
+        pages=ArraySubquery(in_force),
     )
     return {
-        row.code: ServedMarket(market=row, warehouse_ids=tuple(one for one in row.served_by if one is not None))
+        row.code: ServedMarket(
+            market=row,
+            warehouse_ids=tuple(one for one in row.served_by if one is not None),
+            legal=_titles(row.pages),
+        )
         for row in rows
     }
+
+
+def _titles(pages: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {kind: {} for kind in LegalKind.values}
+    for page in pages:
+        found[page["kind"]][page["language"]] = page["title"]
+    return {kind: titles for kind, titles in found.items() if titles}
 
 
 def served_markets() -> dict[str, ServedMarket]:
@@ -97,53 +120,101 @@ def best_language(request: HttpRequest) -> str:
     return remembered if remembered in LANGUAGES else get_language_from_request(request)
 
 
-def suggested(request: HttpRequest) -> Place | None:
-    """Return where to send a visitor who names no place; None while there are no markets."""
-    return suggestion(request.COOKIES, get_language_from_request(request), countries_of(request))
+def tags(request: HttpRequest) -> list[str]:
+    """Return the languages of the browser as BCP 47 tags, the preferred first; nonsense is left out."""
+    parsed = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+    return [tag for tag, _quality in parsed if tag != "*"]
 
 
-def countries_of(request: HttpRequest) -> list[str]:
-    """Return the countries a visitor may be in, the likeliest first.
+def connection_country(request: HttpRequest) -> str:
+    """Return the country that the proxy in front names (``settings.COUNTRY_HEADER``), or nothing.
 
-    The one that the header ``COUNTRY_HEADER`` names (a trusted proxy's), then the regions of the browser's languages;
-    a language that the shop does not speak stands for its likeliest country (CLDR): ``ko`` for Korea.
+    Without the setting no header is believed: anybody can send one.
     """
-    told = request.headers.get(settings.COUNTRY_HEADER, "") if settings.COUNTRY_HEADER else ""
-    found = [told.upper()] if COUNTRY.fullmatch(told.upper()) else []
-    for tag, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        language, *subtags = tag.split("-")
-        regions = [one.upper() for one in subtags if COUNTRY.fullmatch(one.upper())]
-        if not regions and not any(ours.split("-")[0] == language for ours in LANGUAGES):
-            regions = get_global("likely_subtags").get(language, "").split("_")[-1:]
-        found += regions
-    return [one for one in found if COUNTRY.fullmatch(one)]
+    header: str = settings.COUNTRY_HEADER
+    return request.headers.get(header, "").strip().upper()[:2] if header else ""
 
 
-def suggestion(cookies: Mapping[str, str], language: str, countries: Sequence[str] = ()) -> Place | None:
-    """Return the place of the cookie, else that of a country, else the language's usual one, else Britain, else any."""
-    code, _sep, remembered = cookies.get(PLACE_COOKIE, "").partition("/")
+def varies_by() -> list[str]:
+    """Return the request headers that a guess at the place depends on."""
+    return ["Cookie", "Accept-Language", *([settings.COUNTRY_HEADER] if settings.COUNTRY_HEADER else [])]
+
+
+def likely(request: HttpRequest, *, spoken: str = "") -> Iterator[Guess]:
+    """Yield where the visitor may be; ``spoken`` is a language that she is known to read, before her browser's."""
+    serving: dict[str, str] = {}
+    for code, served in served_markets().items():
+        for country in served.market.countries:
+            serving.setdefault(country, code)
+    return guesses(connection_country(request), [*([spoken] if spoken else []), *tags(request)], serving)
+
+
+def language_in(market: Market, wishes: Sequence[str]) -> str:
+    """Return the first of the wished languages (tags) that the market speaks, else the market's own first."""
+    for wish in wishes:
+        try:
+            language = get_supported_language_variant(wish)
+        except LookupError:
+            continue
+        if language in market.languages:
+            return language
+    return market.languages[0]
+
+
+def suggested(request: HttpRequest, *, spoken: str = "") -> Place | None:
+    """Return where to send a visitor who names no place; None while there are no markets.
+
+    That is the place of the cookie, else the likeliest market, else Britain, else any.
+    """
+    code, _sep, remembered = request.COOKIES.get(PLACE_COOKIE, "").partition("/")
     if place := place_of(code, remembered):
         return place
-    for country in countries:
-        for served in served_markets().values():
-            if country in served.market.countries:
-                spoken = served.market.languages
-                return Place(served.market, language if language in spoken else spoken[0])
-    for wish in [(MARKET_OF_LANGUAGE.get(language, FALLBACK[0]), language), FALLBACK]:
-        if place := place_of(*wish):
-            return place
-    for served in served_markets().values():
-        return Place(served.market, served.market.languages[0])
-    return None
+    served = served_markets()
+    codes = [*[guess.market for guess in likely(request, spoken=spoken)], FALLBACK[0], *served]
+    market = next((served[one].market for one in codes if one in served), None)
+    if market is None:
+        return None
+    return Place(market, language_in(market, [*([spoken] if spoken else []), *tags(request), FALLBACK[1]]))
+
+
+def elsewhere(request: HttpRequest, place: Place) -> Guess | None:
+    """Return the market that a visitor of ``place`` may have meant instead, unless she has declined it.
+
+    A browser's bare language is no reason to leave a market that speaks it, and a connection from a country that nobody
+    serves is none to go anywhere.
+    """
+    country = connection_country(request)
+    guess = next(likely(request), None)
+    if guess is None or guess.market == place.market.code or guess.market in declined(request):
+        return None
+    if country and guess.sign is not Sign.CONNECTION:
+        return None
+    if guess.sign is Sign.LANGUAGE:
+        try:
+            spoken = get_supported_language_variant(tags(request)[0])
+        except LookupError:
+            return guess
+        return None if spoken in place.market.languages else guess
+    return guess
+
+
+def declined(request: HttpRequest) -> list[str]:
+    """Return the markets that the visitor does not want suggested again."""
+    return [code for code in request.COOKIES.get(DECLINED_COOKIE, "").split(".") if code in served_markets()]
+
+
+def decline(request: HttpRequest, response: HttpResponseBase, code: str) -> None:
+    """Remember that the market is not to be suggested; a code that is none is forgotten."""
+    if code in served_markets():
+        _keep(response, DECLINED_COOKIE, ".".join(dict.fromkeys([*declined(request), code])))
 
 
 def remember(response: HttpResponseBase, place: Place) -> None:
     """Keep the place in a cookie. Only personal answers do this: catalogue pages are the same for everybody."""
+    _keep(response, PLACE_COOKIE, f"{place.market.code}/{place.language}")
+
+
+def _keep(response: HttpResponseBase, name: str, value: str) -> None:
     response.set_cookie(
-        PLACE_COOKIE,
-        f"{place.market.code}/{place.language}",
-        max_age=PLACE_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
+        name, value, max_age=PLACE_AGE, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )

@@ -39,7 +39,7 @@ class MarketMiddleware:
         spoken: str = request.shop_language  # type: ignore[attr-defined]
         response.headers.setdefault("Content-Language", HTML_LANG.get(spoken, spoken))
         if not named:
-            patch_vary_headers(response, ["Cookie", "Accept-Language"])
+            patch_vary_headers(response, markets.varies_by())
         return response
 
     def process_view(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from shop.storefront.views import account, basket, catalogue, checkout, entry, orders
+from shop.storefront.views import account, basket, catalogue, checkout, elsewhere, entry, legal, orders
 
 app_name = "shop"
 
@@ -17,6 +17,8 @@ in_market: list[URLPattern] = [
     path("basket/update/", basket.update, name="basket_update"),
     path("basket/remove/", basket.remove, name="basket_remove"),
     path("checkout/", checkout.checkout, name="checkout"),
+    path("legal/<slug:kind>/", legal.page, name="legal"),
+    path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),
     path("fragments/basket/", basket.badge, name="basket_badge"),
 ]
 

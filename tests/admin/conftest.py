@@ -36,7 +36,9 @@ from shop.models import (
     CustomsFiling,
     ExchangeRate,
     IdentityAccess,
+    LegalPage,
     Listing,
+    Manufacturer,
     Market,
     Museum,
     MuseumObject,
@@ -50,7 +52,9 @@ from shop.models import (
     PriceSuggestion,
     Product,
     ProductImage,
+    Registration,
     SalesChannel,
+    Seller,
     ShippingOption,
     StripeEvent,
     Tariff,
@@ -208,6 +212,15 @@ def fill(number: int) -> None:
     china_customs.file(customs_request(f"CN-{number}"))
     kept = identities.record(declared=factories.identity(), country="CN")
     identities.reveal(identity=kept, actor="mina", reason=f"Customs asks, case {number}")
+    maker = Manufacturer.objects.create(code=f"maker-{number}", name=f"Potter {number}", country="GB")
+    Product.objects.filter(pk=thing.product_id).update(manufacturer=maker)
+    owner = Seller.objects.create(
+        code=f"seller-{number}", legal_name=f"Seller {number}", line1="1 Yard", city="Leeds", country="GB"
+    )
+    Registration.objects.create(seller=owner, kind="GB_VAT", number="GB980780684", valid=factories.ALWAYS)
+    LegalPage.objects.create(
+        market=somewhere, kind="terms", language="fr", valid_from="2026-01-01", title="Conditions", body="Texte."
+    )
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -225,9 +238,9 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LicensedSku, Listing,
-    Lot, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LegalPage, LicensedSku, Listing,
+    Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, ShippingOption, StripeEvent, Supplier, Transfer, User,
     Variant, Warehouse, Zone, *RULES,
 ]  # fmt: skip
 

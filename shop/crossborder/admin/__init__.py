@@ -1,9 +1,11 @@
-"""The pages of the room: markets, prices, delivery, the rule book, and papers of customs."""
+"""The pages of the room: markets, sellers, legal texts, prices, delivery, rules, rates, and papers of customs."""
 
 from shop.crossborder.admin import (
     china,
     exchange,
     identities,
+    legal,
+    manufacturers,
     markets,
     price_lists,
     price_policies,
@@ -11,6 +13,7 @@ from shop.crossborder.admin import (
     rule_review,
     rule_territories,
     rules,
+    sellers,
     shipping,
     zones,
 )
@@ -19,6 +22,8 @@ __all__ = [
     "china",
     "exchange",
     "identities",
+    "legal",
+    "manufacturers",
     "markets",
     "price_lists",
     "price_policies",
@@ -26,6 +31,7 @@ __all__ = [
     "rule_review",
     "rule_territories",
     "rules",
+    "sellers",
     "shipping",
     "zones",
 ]

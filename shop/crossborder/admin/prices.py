@@ -28,6 +28,7 @@ from config.admin_doors import (
 from shop.catalogue.admin import ProductPages, VariantPages
 from shop.catalogue.models import Product, Variant
 from shop.crossborder.admin.filters import InForceFilter, PriceListFilter
+from shop.crossborder.admin.manufacturers import GpsrFilter
 from shop.crossborder.admin.price_forms import EndForm, PriceForm, PriceRowsFormSet, SetPriceForm
 from shop.crossborder.models import Price, PriceChange
 from shop.crossborder.money import display as money
@@ -114,6 +115,7 @@ class ProductAdmin(ProductPages):
     """Products, listed with what they cost at home."""
 
     list_display = ["product", "category", "museum", "published", "home_price", "stock"]
+    list_filter = [*ProductPages.list_filter, GpsrFilter]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         prices = Price.objects.filter(

@@ -3,6 +3,7 @@
 from shop.crossborder.models.china import CustomsDocument, CustomsFiling, CustomsReply
 from shop.crossborder.models.exchange import ExchangeRate
 from shop.crossborder.models.identities import BuyerIdentity, IdentityAccess
+from shop.crossborder.models.legal import LegalKind, LegalPage
 from shop.crossborder.models.markets import Incoterm, Market, MarketWarehouse, PaymentMethod
 from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
 from shop.crossborder.models.prices import Price, PriceChange, PriceList, PriceOrigin
@@ -33,6 +34,8 @@ __all__ = [
     "IdentityAccess",
     "Incoterm",
     "Jurisdiction",
+    "LegalKind",
+    "LegalPage",
     "Market",
     "MarketWarehouse",
     "PaymentMethod",

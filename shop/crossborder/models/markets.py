@@ -23,6 +23,7 @@ class PaymentMethod(models.TextChoices):
     ALIPAY = "alipay", "Alipay"
     WECHAT_PAY = "wechat_pay", "WeChat Pay"
     LINK = "link", "Link"
+    KLARNA = "klarna", "Klarna"
 
 
 def card() -> list[str]:

@@ -43,6 +43,7 @@ class RegistrationKind(models.TextChoices):
     NZ_GST = "NZ_GST", _("New Zealand GST")
     SG_GST = "SG_GST", _("Singapore GST")
     CH_VAT = "CH_VAT", _("Swiss VAT")
+    KR_BRN = "KR_BRN", _("Korea business registration")
     CN_CBEC = "CN_CBEC", _("China customs: merchant")
     CN_PLATFORM = "CN_PLATFORM", _("China customs: platform")
 

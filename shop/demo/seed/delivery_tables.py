@@ -79,8 +79,8 @@ MARKETS: dict[str, MarketTables] = {
     "fr": MarketTables(
         [
             Region("home", "France métropolitaine"),
-            Region("corsica", "Corse", postcodes=["20"], extra_days=2),
-            Region("overseas", "Outre-mer", postcodes=["97", "98"], extra_days=6),
+            Region("corsica", "Corse", countries=("FR",), postcodes=["20"], extra_days=2),
+            Region("overseas", "Outre-mer", countries=("FR",), postcodes=["97", "98"], extra_days=6),
         ],
         {
             "standard": Prices(

@@ -13,7 +13,9 @@ from shop.demo.seed import (
     delivery,
     exchange,
     flat_delivery,
+    legal,
     licences,
+    manufacturers,
     marketplace,
     markets,
     pricing,
@@ -32,11 +34,13 @@ class Command(BaseCommand):
         state = embedded.state_dir()
         content = museum.load()
         markets.seed()
+        legal.seed()
         rules.seed()
         flat_delivery.seed()
         delivery.seed()
         licensees = licences.seed(content)
         catalogue.seed(content)
+        manufacturers.seed(content)
         exchange.seed()
         pricing.seed()
         customs.seed(content)

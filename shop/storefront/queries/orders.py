@@ -16,9 +16,12 @@ from shop.crossborder.models import ShippingOption
 from shop.crossborder.money import LOCALES, display
 from shop.orders.models import Order, OrderState
 from shop.payments.models import Payment
-from shop.storefront.context import country_name
+from shop.storefront import protections
+from shop.storefront.places import country_name
 
 SHOWN = 100
+# States in which a shopper may still think of withdrawing.
+WITHDRAWABLE = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.SHIPPED})
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class OrderPage:
     at_the_door: str
     address: list[str]
     notices: list[str]
+    withdrawal: str
 
 
 def _moment(when: datetime, language: str) -> str:
@@ -164,6 +168,9 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         at_the_door=money(order.due_on_delivery) if order.due_on_delivery else "",
         address=_address(order),
         notices=landed_words.frozen_reasons(order.quote),
+        withdrawal=protections.withdrawal_line(order.country, timezone.localdate(order.placed_at))
+        if order.state in WITHDRAWABLE
+        else "",
     )
 
 

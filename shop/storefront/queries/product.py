@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef
+from django.utils import timezone
 
 from shop.catalogue.models import (
     Category,
@@ -18,7 +19,9 @@ from shop.catalogue.wording import option_text
 from shop.crossborder.models import Market
 from shop.crossborder.money import display, minus
 from shop.crossborder.offers import offers, published
-from shop.storefront.context import country_name
+from shop.storefront import protections
+from shop.storefront.places import country_name
+from shop.storefront.protections import Safety
 from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
 from shop.storefront.queries.deliveries import Delivery, of_product
 from shop.storefront.queries.offers import available
@@ -63,6 +66,8 @@ class ProductPage:
     choices: list[Choice]
     objects: list[dict[str, Any]]
     deliveries: list[Delivery]
+    safety: Safety | None
+    withdrawal: str
 
     @property
     def sold_out(self) -> bool:
@@ -145,7 +150,7 @@ def product_page(*, slug: str, market: Market, language: str) -> ProductPage | N
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
     texts = list(
         ProductText.objects.filter(product__slug=slug, product__published=True)
-        .select_related("product__museum")
+        .select_related("product__museum", "product__manufacturer")
         .annotate(museum_name=in_language(museum_texts, "name", language))
     )
     if not texts:
@@ -172,4 +177,6 @@ def product_page(*, slug: str, market: Market, language: str) -> ProductPage | N
         deliveries=of_product(market, language, sku=next((one.sku for one in choices if one.left > 0), choices[0].sku))
         if choices
         else [],
+        safety=protections.safety(text, [one.sku for one in choices], market, language, timezone.localdate()),
+        withdrawal=protections.market_withdrawal_line(market, timezone.localdate()),
     )

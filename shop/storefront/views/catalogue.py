@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from shop.catalogue.models import Category
+from shop.storefront import protections
 from shop.storefront.queries import cards, collection
 from shop.storefront.queries import product as product_queries
 
@@ -98,6 +99,7 @@ def product_answer(
         raise Http404("There is no such product.")
     chosen = sku if any(choice.sku == sku for choice in page.choices) else page.chosen
     context = {"page": page, "chosen": chosen, "error": error, "quantity": quantity[:12]}
+    context["tax_note"] = protections.tax_note(request.market)  # type: ignore[attr-defined]
     return render(request, "storefront/product.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.checkout.delivering import Options
@@ -23,7 +24,7 @@ from shop.checkout.quoting import QuotedBasket, names, quote_basket
 from shop.crossborder.identities.numbers import NumberKind
 from shop.crossborder.identities.requirements import UNKNOWN, may_ask, required_identity
 from shop.crossborder.queries import shipping_options
-from shop.storefront import markets, wording
+from shop.storefront import markets, protections, wording
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.markets import Place
 from shop.storefront.payment_policy import allow_payment_page
@@ -66,7 +67,8 @@ class Visit:
 
     def _served(self, country: str) -> str:
         served = self.basket.market.countries
-        return country if country in served else served[0]
+        wishes = (country, markets.connection_country(self.request), served[0])
+        return next(one for one in wishes if one in served)
 
     def _identity_kind(self, country: str) -> NumberKind | None:
         """Return what customs asks of the buyer; only countries that may ask are quoted for it."""
@@ -154,6 +156,7 @@ class Visit:
             "deliveries": self.deliveries(judged),
             "chosen_option": quoted.delivery.option.code if quoted else str(typed["shipping_option"] or ""),
             "summary": summary,
+            "withdrawal": protections.withdrawal_line(form["country"].value(), timezone.localdate()),
             "requoted": self.request.method == "POST",
             "attempt": form["attempt"].value() if not form.is_bound or "attempt" not in form.errors else uuid4(),
             "problems": [*(problems or []), *[one for one in refused if one not in (problems or [])]],

@@ -1,6 +1,5 @@
 """The front door, and the files that visitors' programs ask for."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -22,12 +21,12 @@ Disallow: /*/*/fragments/
 
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
-    """Send the visitor to the last visited market and language, else to those of the browser's language."""
+    """Send the visitor to the last visited place, else to the likeliest by connection and browser."""
     place = markets.suggested(request)
     if place is None:
         raise Http404("There are no markets yet.")
     response = redirect("shop:home", place.market.code, place.language)
-    patch_vary_headers(response, ["Cookie", "Accept-Language", *filter(None, [settings.COUNTRY_HEADER])])
+    patch_vary_headers(response, markets.varies_by())
     patch_cache_control(response, private=True, no_cache=True)
     return response
 

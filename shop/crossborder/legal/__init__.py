@@ -1,0 +1,1 @@
+"""Legal pages of the shop: their text, and the versions in force."""
