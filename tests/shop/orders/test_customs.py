@@ -75,7 +75,7 @@ def test_taxes_inside_the_price_are_no_part_of_the_value():
         ("10.00", 3, [(2, "3.33"), (1, "3.34")]),
         ("10.00", 4, [(4, "2.50")]),
         ("0.02", 3, [(1, "0.00"), (2, "0.01")]),
-        ("99.99", 7, [(4, "14.28"), (3, "14.29")]),
+        ("99.99", 5, [(1, "19.99"), (4, "20.00")]),
     ],
 )
 def test_what_does_not_divide_evenly_is_declared_in_two_lines(amount, quantity, declared):
