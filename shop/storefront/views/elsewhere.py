@@ -19,7 +19,6 @@ class Elsewhere:
     code: str
     country: str
     market: str
-    currency: str
     url: str
     lang: str
 
@@ -49,7 +48,6 @@ def _found(request: HttpRequest, place: Place) -> Elsewhere | None:
         code=guess.market,
         country=places.in_sentence(guess.country or territory, place.language),
         market=places.in_sentence(territory, place.language),
-        currency=market.currency,
         url=places.page_in(shown.path, QueryDict(shown.query), market.code, language),
         lang=places.html_lang(language),
     )

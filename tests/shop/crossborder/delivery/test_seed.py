@@ -16,18 +16,12 @@ from shop.demo.seed.delivery_tables import MARKETS
 from shop.models import Market, ShippingOption, Tariff, Zone
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
-OTHERS = {
-    "us": ("USD", ["US"]), "kr": ("KRW", ["KR"]), "au": ("AUD", ["AU"]), "ch": ("CHF", ["CH", "LI"]),
-    "eu": ("EUR", ["DE", "NL", "PL", "GR"]),
-}  # fmt: skip
 
 
 @pytest.fixture
 def seeded(db) -> None:
     markets.seed()
     flat_delivery.seed()
-    for code, (currency, countries) in OTHERS.items():
-        Market.objects.create(code=code, currency=currency, countries=countries, languages=["en"])
     delivery.seed()
 
 
