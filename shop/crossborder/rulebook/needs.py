@@ -29,7 +29,11 @@ class Needs:
             return row.country in self.countries
         if getattr(row, "jurisdiction", None) not in self.jurisdictions:
             return False
-        prefix = getattr(row, "hs", "")
+        named = getattr(row, "hs", "")
+        prefixes = named if isinstance(named, tuple) else (named,)
+        return not prefixes or any(self._fit(prefix) for prefix in prefixes)
+
+    def _fit(self, prefix: str) -> bool:
         if prefix not in self._fits:
             # A row may be more exact than the code that a variant has: which of them holds is then open.
             self._fits[prefix] = not self.hs_codes or any(

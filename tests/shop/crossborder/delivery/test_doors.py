@@ -236,9 +236,11 @@ def test_a_variant_gets_its_flags_by_boxes(desk, world):
         "product": torch.product_id, "item": torch.item_id, "sku": torch.sku, "options": "{}", "position": 0,
         "hs_code": torch.hs_code, "origin": "GB", "weight_g": 400, "length_mm": 100, "flags": ["battery", "blade"],
         "prices-TOTAL_FORMS": 0, "prices-INITIAL_FORMS": 0,
+        "price_changes-TOTAL_FORMS": 0, "price_changes-INITIAL_FORMS": 0,
     }  # fmt: skip
     assert desk.post(url, form).status_code == 200, "one side alone is refused"
-    assert desk.post(url, form | {"width_mm": 80, "height_mm": 50}).status_code == 302
+    answer = desk.post(url, form | {"width_mm": 80, "height_mm": 50})
+    assert answer.status_code == 302, answer.context["errors"]
     torch.refresh_from_db()
     assert (torch.flags, torch.length_mm, torch.height_mm) == (["battery", "blade"], 100, 50)
 
