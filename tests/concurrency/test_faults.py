@@ -7,6 +7,7 @@ and sends itself SIGKILL, so that nothing of it can run any more, no ``finally``
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import count
@@ -74,6 +75,7 @@ def deaths(flow: Flow, make_world: Callable[[], World]) -> Iterator[World]:
             worker = PROCESSES.Process(target=die_at, args=(database(), flow, world, fatal, after))
             worker.start()
             worker.join(PATIENCE)
+            bury()
             ends.add(worker.exitcode)
             assert proofs.differences() == {}, f"statement {fatal}"
             yield world
@@ -81,6 +83,21 @@ def deaths(flow: Flow, make_world: Callable[[], World]) -> Iterator[World]:
             return
         assert ends == {KILLED}
     raise AssertionError(f"The flow does not end within {MOST} statements.")
+
+
+def bury() -> None:
+    """Wait until the server has let go of what the dead worker held: until then its rows are locked."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.01)
+    raise AssertionError("The dead worker's connection is still there.")
 
 
 def sweep(worlds: list[World]) -> None:
