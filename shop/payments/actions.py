@@ -17,7 +17,7 @@ from shop.crossborder.money import to_minor
 from shop.orders import actions as orders
 from shop.orders import transitions
 from shop.orders.models import Order, OrderLine, OrderState
-from shop.payments import gateway
+from shop.payments import gateway, methods
 from shop.payments.models import Payment, StripeEvent
 
 log = structlog.get_logger("vitrine.payments")
@@ -71,6 +71,8 @@ def _session_params(payment: Payment) -> dict[str, Any]:
         # From the attempt's own time: a request repeated later must be the same request, or Stripe refuses its key.
         "expires_at": int((payment.created_at + SESSION_LIFE).timestamp()),
     }
+    if order.market:
+        params |= methods.session_params(order.market.payment_methods, order.currency)
     if order.email:
         params["customer_email"] = order.email
     return params

@@ -26,6 +26,8 @@ TWO_DECIMAL = _codes(
 KNOWN = ZERO_DECIMAL | THREE_DECIMAL | TWO_DECIMAL
 # Where Alipay takes money.
 ALIPAY = _codes("aud cad cny eur gbp hkd jpy myr nzd sgd usd")
+# Where WeChat Pay takes money.
+WECHAT_PAY = _codes("aud cad chf cny dkk eur gbp hkd jpy nok sek sgd usd")
 # In minor units; a currency that is not named has only the general floor of one unit here.
 SMALLEST = {
     "usd": 50, "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,

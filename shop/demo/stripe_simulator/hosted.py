@@ -13,7 +13,7 @@ from shop.demo.stripe_simulator.parameters import email as check_email
 from shop.demo.stripe_simulator.refusals import ApiError
 from shop.demo.stripe_simulator.words import Words
 
-CHOICES = {"card": ("card", True), "alipay": ("alipay", True), "decline": ("card", False)}
+CHOICES = {**{method: (method, True) for method in sessions.METHODS}, "decline": ("card", False)}
 
 
 class Hosted:

@@ -39,6 +39,8 @@ button,.button{display:block;width:100%;min-height:3rem;margin:0 0 .75rem;paddin
 font-weight:600;text-align:center;text-decoration:none;border-radius:.4rem;border:1px solid #4a3bc4;background:#4a3bc4;
 color:#fff;cursor:pointer}
 button.alipay{background:#0a5fd0;border-color:#0a5fd0}
+button.wechat_pay{background:#0b7a3b;border-color:#0b7a3b}
+button.link{background:#14532d;border-color:#14532d}
 button.plain{background:transparent;color:var(--bad);border-color:var(--bad)}
 .button.plain{background:transparent;color:var(--ink);border-color:var(--edge);margin:0}
 button:hover,.button:hover{filter:brightness(1.1)}

@@ -32,8 +32,9 @@ def _form(session: Body, words: Words, *, action: str, email: str) -> str:
     if "card" in session["payment_method_types"]:
         label = escape(words.card.format(amount=amount))
         buttons.append(f'<button name="choice" value="card">{label}</button>')
-    if "alipay" in session["payment_method_types"]:
-        buttons.append(f'<button class="alipay" name="choice" value="alipay">{escape(words.alipay)}</button>')
+    for method, label in (("alipay", words.alipay), ("wechat_pay", words.wechat_pay), ("link", words.link)):
+        if method in session["payment_method_types"]:
+            buttons.append(f'<button class="{method}" name="choice" value="{method}">{escape(label)}</button>')
     ask = ""
     if not session["customer_email"]:
         ask = (

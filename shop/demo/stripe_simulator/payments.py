@@ -40,7 +40,7 @@ def open_intent(
 
 
 def succeed(step: Step, intent: Body, *, method: str, email: str | None) -> Body:
-    """Charge the whole intent by ``method`` (card, alipay); return the intent that succeeded."""
+    """Charge the whole intent by ``method`` (card, alipay, wechat_pay, link); return the intent that succeeded."""
     name = ids.fresh("ch")
     money = shapes.balance_transaction(
         amount=intent["amount"], currency=intent["currency"], source=name, kind="charge", created=step.now

@@ -61,6 +61,15 @@ def _details(email: str | None) -> Body | None:
     }
 
 
+def _options(params: dict[str, Any], methods: list[str]) -> Body:
+    """What was set for each method of the session."""
+    given: Body = params.get("payment_method_options", {})
+    found: Body = {"card": {"request_three_d_secure": "automatic"}} if "card" in methods else {}
+    if "wechat_pay" in methods:
+        found["wechat_pay"] = {"app_id": None, **given["wechat_pay"]}
+    return found
+
+
 def with_customer(session: Body, email: str | None) -> Body:
     """The session with what the customer told on the page."""
     return {**session, "customer_details": _details(email)} if email else session
@@ -119,7 +128,7 @@ def session(
         "payment_link": None,
         "payment_method_collection": "if_required",
         "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}} if "card" in methods else {},
+        "payment_method_options": _options(params, methods),
         "payment_method_types": methods,
         "payment_status": "unpaid",
         "permissions": None,

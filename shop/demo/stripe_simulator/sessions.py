@@ -20,7 +20,9 @@ from shop.demo.stripe_simulator.parameters import (
 from shop.demo.stripe_simulator.refusals import ApiError, bad_parameter, not_found
 
 KIND = "checkout.session"
-METHODS = ("card", "alipay")
+METHODS = ("card", "alipay", "wechat_pay", "link")
+# The methods that do not take every currency: their name, and the lower-case codes they take.
+CHOOSY = {"alipay": ("Alipay", currencies.ALIPAY), "wechat_pay": ("WeChat Pay", currencies.WECHAT_PAY)}
 # Seconds after creation between which a session may expire; Stripe's rule.
 SHORTEST, LONGEST = 30 * 60, 24 * 60 * 60
 # fmt: off
@@ -54,6 +56,7 @@ _PRICE = group(
 _LINE = group(
     {"price": text(), "price_data": _PRICE, "quantity": integer(least=1, most=999_999)}, required=["quantity"]
 )
+_WECHAT_PAY = group({"app_id": text(), "client": choice(["android", "ios", "web"])}, required=["client"])
 _INTENT_DATA = group({"description": text(most=1_000), "metadata": metadata, "receipt_email": email})
 CREATE = {
     "allow_promotion_codes": boolean,
@@ -69,6 +72,7 @@ CREATE = {
     "metadata": metadata,
     "mode": choice(["payment"]),
     "payment_intent_data": _INTENT_DATA,
+    "payment_method_options": group({"wechat_pay": _WECHAT_PAY}),
     "payment_method_types": many(choice(METHODS)),
     "phone_number_collection": group({"enabled": boolean}, required=["enabled"]),
     "submit_type": choice(["auto", "book", "donate", "pay"]),
@@ -106,8 +110,15 @@ def _methods(params: dict[str, Any], currency: str) -> list[str]:
     wanted = list(dict.fromkeys(params.get("payment_method_types", [])))
     if not wanted:
         return ["card", "alipay"] if currency == "cny" else ["card"]
-    if "alipay" in wanted and currency not in currencies.ALIPAY:
-        raise bad_parameter(f"Alipay does not take {currency}.", param="payment_method_types")
+    for method, (name, taken) in CHOOSY.items():
+        if method in wanted and currency not in taken:
+            raise bad_parameter(f"{name} does not take {currency}.", param="payment_method_types")
+    if "wechat_pay" in wanted and "wechat_pay" not in params.get("payment_method_options", {}):
+        raise bad_parameter(
+            "WeChat Pay must be told the client that its customers pay from.",
+            param="payment_method_options[wechat_pay][client]",
+            code="parameter_missing",
+        )
     return wanted
 
 

@@ -98,6 +98,11 @@ def _method_details(method: str, amount: int, *, last4: str) -> Body:
             "type": "alipay",
             "alipay": {"buyer_id": ids.fresh("buyer"), "fingerprint": "simulated", "transaction_id": ids.fresh("ali")},
         }
+    if method == "wechat_pay":
+        details = {"fingerprint": "simulated", "location": None, "reader": None, "transaction_id": ids.fresh("wx")}
+        return {"type": "wechat_pay", "wechat_pay": details}
+    if method == "link":
+        return {"type": "link", "link": {"country": None}}
     return {"type": "card", "card": _card(amount, last4=last4)}
 
 

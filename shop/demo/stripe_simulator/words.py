@@ -20,6 +20,8 @@ class Words:
     email_note: str
     card: str
     alipay: str
+    wechat_pay: str
+    link: str
     test: str
     decline: str
     leave: str
@@ -46,6 +48,8 @@ ENGLISH = Words(
     email_note="Optional, for the receipt",
     card="Pay {amount} by card",
     alipay="Pay with Alipay",
+    wechat_pay="Pay with WeChat Pay",
+    link="Pay with Link",
     test="To see what happens when a bank says no:",
     decline="Decline",
     leave="Leave without paying",
@@ -71,6 +75,8 @@ FRENCH = Words(
     email_note="Facultatif, pour le reçu",
     card="Payer {amount} par carte",
     alipay="Payer avec Alipay",
+    wechat_pay="Payer avec WeChat Pay",
+    link="Payer avec Link",
     test="Pour voir ce qui se passe quand la banque refuse :",
     decline="Refuser le paiement",
     leave="Quitter sans payer",
@@ -96,6 +102,8 @@ CHINESE = Words(
     email_note="选填，用于接收收据",
     card="银行卡支付 {amount}",
     alipay="使用支付宝付款",
+    wechat_pay="使用微信支付付款",
+    link="使用 Link 付款",
     test="想看看银行拒绝付款时会怎样：",
     decline="模拟拒付",
     leave="放弃付款并离开",
@@ -121,6 +129,8 @@ JAPANESE = Words(
     email_note="任意。領収書の送付先です",
     card="カードで {amount} を支払う",
     alipay="Alipay で支払う",
+    wechat_pay="WeChat Pay で支払う",
+    link="Link で支払う",
     test="カード会社に拒否された場合の動作を確認する：",
     decline="支払いを拒否させる",
     leave="支払わずに戻る",
