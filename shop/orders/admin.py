@@ -29,7 +29,13 @@ from shop.orders.transitions import IllegalTransition
 
 STATE_LABELS = {
     OrderState.AWAITING_PAYMENT: "info",
+    OrderState.PAYMENT_FAILED: "warning",
     OrderState.PAID: "success",
+    OrderState.PICKING: "info",
+    OrderState.PARTLY_SHIPPED: "primary",
+    OrderState.DELIVERED: "primary",
+    OrderState.COMPLETED: "",
+    OrderState.RETURNED: "warning",
     OrderState.PAID_WITHOUT_STOCK: "danger",
     OrderState.REFUNDED: "warning",
     OrderState.EXPIRED: "",

@@ -23,12 +23,18 @@ class OrderState(models.TextChoices):
     """Where an order is in its life; moves are in ``shop.orders.transitions``."""
 
     AWAITING_PAYMENT = "awaiting_payment", _("Awaiting payment")
+    PAYMENT_FAILED = "payment_failed", _("Payment failed")
     PAID = "paid", _("Paid")
-    PAID_WITHOUT_STOCK = "paid_without_stock", _("Paid without stock")
+    PICKING = "picking", _("Picking")
+    PARTLY_SHIPPED = "partly_shipped", _("Partly shipped")
+    SHIPPED = "shipped", _("Shipped")
+    DELIVERED = "delivered", _("Delivered")
+    COMPLETED = "completed", _("Completed")
+    RETURNED = "returned", _("Returned")
     REFUNDED = "refunded", _("Refunded")
     EXPIRED = "expired", _("Expired")
     CANCELLED = "cancelled", _("Cancelled")
-    SHIPPED = "shipped", _("Shipped")
+    PAID_WITHOUT_STOCK = "paid_without_stock", _("Paid without stock")
 
 
 class Order(models.Model):
@@ -105,7 +111,19 @@ class Order(models.Model):
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_iso"),
             models.CheckConstraint(
-                condition=~Q(state__in=["paid", "paid_without_stock", "shipped"]) | Q(paid_at__isnull=False),
+                condition=~Q(
+                    state__in=[
+                        "paid",
+                        "paid_without_stock",
+                        "picking",
+                        "partly_shipped",
+                        "shipped",
+                        "delivered",
+                        "completed",
+                        "returned",
+                    ]
+                )
+                | Q(paid_at__isnull=False),
                 name="order_paid_has_time",
             ),
         ]
