@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.storefront.middleware.MarketMiddleware",
+    "config.middleware.NulMiddleware",
     "config.busy.BusyMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
