@@ -19,7 +19,7 @@ APPEND_ONLY = [
     "shop_ruleset",
     "shop_customsreply",
     "shop_identityaccess",
-    "shop_orderevent",
+    "shop_shipmentevent",
 ]
 
 
