@@ -1,5 +1,6 @@
 """Gathers the models of the rooms."""
 
+from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
     Museum,
@@ -69,6 +70,7 @@ __all__ = [
     "LegalPage",
     "LineCancellation",
     "Listing",
+    "Mail",
     "Manufacturer",
     "Market",
     "MarketWarehouse",
