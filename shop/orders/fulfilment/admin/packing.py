@@ -70,7 +70,7 @@ class PackPage(ToShipPages):
         return self._form(request, order, place, form)
 
     def _form(self, request: HttpRequest, order: Order, place: Warehouse, form: PackForm) -> HttpResponse:
-        lines = {line.id: line for line in order.lines.select_related("variant")}
+        lines = {line.id: line for line in order.lines.select_related("variant__item")}
         pieces = [
             one
             | {
