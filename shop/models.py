@@ -45,6 +45,7 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import (
     Allotment,
@@ -66,12 +67,14 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
     "IdempotencyRecord",
     "IdentityAccess",
+    "Invoice",
     "Jurisdiction",
     "LegalPage",
     "LineCancellation",
