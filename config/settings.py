@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.storefront.middleware.MarketMiddleware",
+    "config.middleware.NulMiddleware",
     "config.busy.BusyMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -247,6 +248,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
     "shop.payments.refund_paid_without_stock": 30,
+    "shop.payments.send_refunds": 15,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
     "shop.crossborder.send_customs": 30,

@@ -47,15 +47,8 @@ from shop.crossborder.models import (
 )
 from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
-from shop.orders.shipment_models import (
-    Allotment,
-    LineCancellation,
-    Shipment,
-    ShipmentEvent,
-    ShipmentLine,
-    ShipmentPart,
-)
-from shop.payments.models import Payment, StripeEvent
+from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
@@ -100,6 +93,8 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Refund",
+    "RefundLine",
     "Registration",
     "RestrictionRule",
     "RuleSet",
