@@ -31,6 +31,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Orders"), "receipt_long", "shop.order"),
+                _link(_("To ship"), "conveyor_belt", "shop.shipment", page="to_ship"),
+                _link(_("Parcels"), "package_2", "shop.shipment"),
                 _link(_("Payments"), "credit_card", "shop.payment"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
