@@ -46,6 +46,7 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
@@ -60,12 +61,14 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
     "IdempotencyRecord",
     "IdentityAccess",
+    "Invoice",
     "Jurisdiction",
     "LegalPage",
     "LineCancellation",
