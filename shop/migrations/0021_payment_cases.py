@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='refund',
+            options={'ordering': ['-created_at'], 'permissions': [('send_refund', 'Can pay money back')]},
+        ),
         migrations.CreateModel(
             name='Dispute',
             fields=[

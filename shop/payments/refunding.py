@@ -75,6 +75,36 @@ def refund(
     return send(refund_id=row.id)
 
 
+def worked_out(*, order_id: UUID, lines: Mapping[int, int], shipping: Decimal = ZERO) -> Part:
+    """Return what :func:`refund` would pay back, as things stand now; nothing is written.
+
+    :raises NotRefundable: more than is left, or nothing.
+    """
+    return _part(Order.objects.get(id=order_id), lines, shipping)[1]
+
+
+def shipping_left(order: Order) -> Decimal:
+    """Return what of the amount for delivery was not paid back."""
+    return order.shipping - _sum(order, "shipping")
+
+
+def _part(order: Order, lines: Mapping[int, int] | None, shipping: Decimal) -> tuple[dict[int, int], Part]:
+    """Return the units and what they are worth; None: all that is left, delivery included."""
+    sold = list(order.lines.all())
+    done = Done(units={line.id: line.refunded for line in sold}, shipping=_sum(order, "shipping"))
+    if lines is None:
+        units = {line.id: line.quantity - line.refunded for line in sold if line.quantity > line.refunded}
+        shipping = order.shipping - done.shipping
+    else:
+        units = dict(lines)
+    if not units and not shipping:
+        raise NotRefundable(f"Order {order.number} has nothing left to pay back.")
+    try:
+        return units, part_of(_charged(order, sold), done=done, units=units, shipping=shipping)
+    except ValueError as error:
+        raise NotRefundable(f"Order {order.number}: {error}") from error
+
+
 def charged(order_id: UUID) -> Payment | None:
     """Return the payment that was charged for the order, locked."""
     states = [Payment.State.SUCCEEDED, Payment.State.REFUNDED]
@@ -99,22 +129,7 @@ def _claim(
         return standing
     if payment is None or order.state not in REFUNDABLE:
         raise NotRefundable(f"Order {order.number} is {order.state}: no payment of ours can be sent back for it.")
-    sold = list(order.lines.all())
-    done = Done(
-        units={line.id: line.refunded for line in sold},
-        shipping=_sum(order, "shipping"),
-    )
-    if lines is None:
-        units = {line.id: line.quantity - line.refunded for line in sold if line.quantity > line.refunded}
-        shipping = order.shipping - done.shipping
-    else:
-        units = dict(lines)
-    if not units and not shipping:
-        raise NotRefundable(f"Order {order.number} has nothing left to pay back.")
-    try:
-        part = part_of(_charged(order, sold), done=done, units=units, shipping=shipping)
-    except ValueError as error:
-        raise NotRefundable(f"Order {order.number}: {error}") from error
+    units, part = _part(order, lines, shipping)
     # All that is left is all that is left of the payment, whatever else was sent back or charged.
     other = payment.left - part.total if lines is None else ZERO
     if part.total + other <= 0:
