@@ -49,6 +49,7 @@ from shop.crossborder.models import (
 from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
@@ -61,6 +62,7 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "Dispute",
     "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
@@ -85,6 +87,7 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "Payment",
+    "PaymentCase",
     "PlaceRule",
     "Price",
     "PriceChange",
