@@ -34,6 +34,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("To ship"), "conveyor_belt", "shop.shipment", page="to_ship"),
                 _link(_("Parcels"), "package_2", "shop.shipment"),
                 _link(_("Payments"), "credit_card", "shop.payment"),
+                _link(_("Invoices"), "request_quote", "shop.invoice"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
                 _link(_("Identity accesses"), "visibility", "shop.identityaccess"),

@@ -24,6 +24,7 @@ from inventory.stock.errors import StockError
 from shop.crossborder.money import display as money
 from shop.orders import actions, wording
 from shop.orders.customs_pages import MENU, CustomsPapers
+from shop.orders.documents.pages import DOCUMENTS_MENU, OrderDocuments
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderState
 from shop.orders.transitions import IllegalTransition
 
@@ -103,7 +104,7 @@ class EventRows(ReadOnlyRows):
         return f"{names.get(event.from_state, event.from_state)} → {to_state}" if event.from_state else str(to_state)
 
 
-class OrderPages(CustomsPapers, ReadOnlyDoor):
+class OrderPages(CustomsPapers, OrderDocuments, ReadOnlyDoor):
     """Orders of every channel."""
 
     list_display = ["number", "state_label", "channel", "country", "amount", "placed_at"]
@@ -117,7 +118,7 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
     search_fields = ["number", "email", "lines__sku"]
     search_help_text = _("Number, e-mail or SKU")
     inlines = [LineRows, EventRows]
-    actions_detail = ["ship", "cancel", MENU]
+    actions_detail = ["ship", "cancel", DOCUMENTS_MENU, MENU]
     actions_row = ["ship", "cancel"]
     fieldsets = [
         (None, {"fields": [("number", "state_label", "channel", "channel_order_link")]}),
@@ -126,7 +127,7 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
             _("Buyer"),
             {"fields": [("email", "language", "market"), ("delivery", "shipping_option"), "customs_identity"]},
         ),
-        (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "explanation"]}),
+        (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "documents", "explanation"]}),
     ]
     readonly_fields = [
         "state_label",
@@ -137,6 +138,7 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
         "shipping_text",
         "tax_text",
         "amount",
+        "documents",
         "explanation",
     ]
 

@@ -17,6 +17,7 @@ from config.admin_doors import LongReadOnlyDoor, ReadOnlyDoor, ReadOnlyRows, act
 from shop.crossborder.money import display as money
 from shop.orders.admin import CAUSE, EventRows, LineRows, OrderPages, order_link
 from shop.orders.customs_pages import MENU
+from shop.orders.documents.pages import DOCUMENTS_MENU
 from shop.orders.models import Order
 from shop.orders.transitions import IllegalTransition
 from shop.payments import actions, refunding
@@ -64,7 +65,7 @@ class OrderAdmin(OrderPages):
     """Orders with their payments."""
 
     inlines = [LineRows, PaymentRows, EventRows]
-    actions_detail = ["ship", "refund", "cancel", MENU]
+    actions_detail = ["ship", "refund", "cancel", DOCUMENTS_MENU, MENU]
     actions_row = ["ship", "refund", "cancel"]
 
     @action(

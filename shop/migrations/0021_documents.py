@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0005_permissions'),
-        ('shop', '0019_shipments'),
+        ('shop', '0020_refunds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
