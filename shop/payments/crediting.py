@@ -4,6 +4,8 @@ import structlog
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
+from shop.crossborder.money import display
+from shop.orders.documents.amounts import ZERO
 from shop.orders.documents.checks import LATE, credited, invoiced_orders
 from shop.orders.documents.crediting import Credit, CreditedLine
 from shop.orders.documents.invoicing import credit_note_for
@@ -86,7 +88,7 @@ def faults() -> list[str]:
     noted = credited()
     wrong = {order for order in {*sent, *noted} - fresh if sent.get(order, 0) != noted.get(order, 0)}
     return [
-        f"Order {order.number}: {sent.get(order.id, 0):f} {order.currency} went back, "
-        f"{noted.get(order.id, 0):f} are credited."
+        f"Order {order.number}: {display(sent.get(order.id, ZERO), order.currency, 'en')} went back, "
+        f"{display(noted.get(order.id, ZERO), order.currency, 'en')} is credited."
         for order in Order.objects.filter(id__in=wrong).order_by("number")
     ]

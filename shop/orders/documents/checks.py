@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Sum
 from django.utils import timezone
 
+from shop.crossborder.money import display
 from shop.orders.documents.invoicing import pending
 from shop.orders.documents.models import DocumentCounter, DocumentKind, Invoice
 
@@ -59,10 +60,14 @@ def number_faults() -> list[str]:
     ]
 
 
+def _money(amount: Decimal, invoice: Invoice) -> str:
+    return display(amount, invoice.currency, "en")
+
+
 def sum_faults() -> list[str]:
     """Return a sentence for each document whose sums are not the order's, or not its own content's."""
     found = [
-        f"Invoice {one.number} is over {one.total:f} {one.currency}, its order over {one.order.total:f}."
+        f"Invoice {one.number} is over {_money(one.total, one)}, its order over {_money(one.order.total, one)}."
         for one in Invoice.objects.filter(kind=DocumentKind.INVOICE)
         .exclude(total=F("order__total"), currency=F("order__currency"))
         .select_related("order")
@@ -71,9 +76,9 @@ def sum_faults() -> list[str]:
         amounts = one.content["amounts"]
         lines = sum((Decimal(line["net"]) + Decimal(line["tax"]) for line in amounts["lines"]), Decimal(0))
         if not Decimal(amounts["total"]) == one.total == lines or Decimal(amounts["tax"]) != one.tax:
-            found.append(f"{one.number} is over {one.total:f} {one.currency}, its lines over {lines}.")
+            found.append(f"{one.number} is over {_money(one.total, one)}, its lines over {_money(lines, one)}.")
     over = Invoice.objects.order_by().values("order__number", "currency").annotate(left=Sum("total")).filter(left__lt=0)
-    found += [f"Order {row['order__number']}: {-row['left']:f} {row['currency']} more credited than invoiced."
+    found += [f"Order {row['order__number']}: {display(-row['left'], row['currency'], 'en')} more credited than invoiced."
               for row in over]  # fmt: skip
     return found
 

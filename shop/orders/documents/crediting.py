@@ -166,7 +166,9 @@ def credit_content(
     """
     left = invoice.total + sum((one.total for one in before), ZERO)
     if credit.total > left:
-        raise TooMuch(f"Of invoice {invoice.number} {left:f} {invoice.currency} are left, not {credit.total}.")
+        raise TooMuch(
+            f"Of invoice {invoice.number} {writing.money(left, invoice.currency, 'en')} is left, not {credit.total}."
+        )
     language = writing.language_of(invoice.language)
     words = labels(language)
     invoiced_on = writing.day(timezone.localdate(invoice.issued_at), language)
