@@ -78,8 +78,9 @@ def sum_faults() -> list[str]:
         if not Decimal(amounts["total"]) == one.total == lines or Decimal(amounts["tax"]) != one.tax:
             found.append(f"{one.number} is over {_money(one.total, one)}, its lines over {_money(lines, one)}.")
     over = Invoice.objects.order_by().values("order__number", "currency").annotate(left=Sum("total")).filter(left__lt=0)
-    found += [f"Order {row['order__number']}: {display(-row['left'], row['currency'], 'en')} more credited than invoiced."
-              for row in over]  # fmt: skip
+    for row in over:
+        amount = display(-row["left"], row["currency"], "en")
+        found.append(f"Order {row['order__number']}: {amount} more is credited than was invoiced.")
     return found
 
 

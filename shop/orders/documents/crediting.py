@@ -166,9 +166,8 @@ def credit_content(
     """
     left = invoice.total + sum((one.total for one in before), ZERO)
     if credit.total > left:
-        raise TooMuch(
-            f"Of invoice {invoice.number} {writing.money(left, invoice.currency, 'en')} is left, not {credit.total}."
-        )
+        rest = writing.money(left, invoice.currency, "en")
+        raise TooMuch(f"Of invoice {invoice.number} {rest} is left, not {credit.total}.")
     language = writing.language_of(invoice.language)
     words = labels(language)
     invoiced_on = writing.day(timezone.localdate(invoice.issued_at), language)
