@@ -12,7 +12,17 @@ from shop.catalogue.models import (
     Variant,
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
+from shop.checkout.consents.models import OrderConsent
 from shop.checkout.models import Basket, BasketLine
+from shop.checkout.promotions.models import (
+    BasketCode,
+    Promotion,
+    PromotionCode,
+    PromotionCustomer,
+    PromotionMoney,
+    PromotionUse,
+)
+from shop.checkout.wrapping_models import WrappingPrice
 from shop.crossborder.models import (
     BuyerIdentity,
     CustomsDocument,
@@ -54,6 +64,7 @@ from shop.store_api.models import IdempotencyRecord
 __all__ = [
     "Allotment",
     "Basket",
+    "BasketCode",
     "BasketLine",
     "BuyerIdentity",
     "ChannelOrder",
@@ -80,6 +91,7 @@ __all__ = [
     "MuseumText",
     "ObjectText",
     "Order",
+    "OrderConsent",
     "OrderEvent",
     "OrderLine",
     "Payment",
@@ -93,6 +105,11 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Promotion",
+    "PromotionCode",
+    "PromotionCustomer",
+    "PromotionMoney",
+    "PromotionUse",
     "Refund",
     "RefundLine",
     "Registration",
@@ -111,5 +128,6 @@ __all__ = [
     "TaxRule",
     "ThresholdRule",
     "Variant",
+    "WrappingPrice",
     "Zone",
 ]
