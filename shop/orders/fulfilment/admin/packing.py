@@ -88,8 +88,7 @@ class PackPage(ToShipPages):
         )
         context = self.page_context(
             request,
-            title=_("Pack"),
-            subtitle=_("Pack %(number)s in %(place)s") % {"number": order.number, "place": place.code},
+            title=_("Pack %(number)s in %(place)s") % {"number": order.number, "place": place.code},
             order=order,
             grade=STATE_LABELS[OrderState(order.state)],
             place=place,
