@@ -37,5 +37,7 @@ def drop_picking(*, order_id: UUID, actor: str, cause: str) -> Order:
     order = lock(order_id)
     if order.state == OrderState.PAID:
         return order
+    if order.state != OrderState.PICKING:  # only money makes an unpaid order paid
+        raise transitions.IllegalTransition(order.number, order.state, OrderState.PAID, "it is not being picked")
     move(order, OrderState.PAID, actor=actor, cause=cause)
     return order

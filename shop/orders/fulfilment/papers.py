@@ -29,6 +29,10 @@ def shown(text: str) -> str:
     )
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def pick_list(lists: Sequence[PickList], *, at: datetime, by: str) -> bytes:
     """Return the pick lists on A4, a warehouse after the other."""
     data = {
@@ -40,8 +44,11 @@ def pick_list(lists: Sequence[PickList], *, at: datetime, by: str) -> bytes:
             {
                 "code": one.code,
                 "name": shown(one.name),
-                "units": one.units,
-                "orders": one.orders,
+                "summary": [
+                    _counted(one.orders, "order"),
+                    _counted(one.units, "unit"),
+                    _counted(len(one.picks), "SKU"),
+                ],
                 "picks": [
                     {
                         "sku": pick.sku,
@@ -92,6 +99,7 @@ def label(shipment: Shipment, *, on: date) -> bytes:
         "title": f"Label {shipment.number}",
         "author": "Vitrine",
         "to": _addressee(shipment),
+        "name": shown(str(shipment.order.ship_to.get("name", ""))),
         "from": [
             shown(line)
             for line in (

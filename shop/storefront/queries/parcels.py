@@ -15,14 +15,14 @@ from shop.orders.shipment_models import ShipmentState
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel in words; ``url`` leads to its carrier. ``lines`` are units (empty: a part) and name."""
+    """A parcel in words; ``url`` leads to its carrier. ``lines`` are units (empty: a part), name and option."""
 
     number: str
     title: str
     carrier: str
     tracking_number: str
     url: str
-    lines: list[tuple[str, str]]
+    lines: list[tuple[str, str, str]]
 
 
 def _day(when: datetime | None, language: str) -> str:
@@ -45,9 +45,9 @@ def parcels_of(order: Order, language: str) -> list[Parcel]:
                 tracking_number=one.tracking_number,
                 url=one.tracking_url,
                 lines=[
-                    (f"{line.quantity} ×", line.order_line.name)
+                    (f"{line.quantity} ×", line.order_line.name, line.order_line.option)
                     if line.quantity
-                    else ("", _("Part of %(name)s") % {"name": line.order_line.name})
+                    else ("", _("Part of %(name)s") % {"name": line.order_line.name}, line.order_line.option)
                     for line in one.lines.all()
                 ],
             )

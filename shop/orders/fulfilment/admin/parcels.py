@@ -75,7 +75,10 @@ class PieceRows(ReadOnlyRows):
 
     @display(description=_("Pieces"))
     def pieces(self, line: ShipmentLine) -> SafeString:
-        return lines_of(f"{part.quantity} × {part.allotment.item.sku}" for part in line.parts.all())
+        return lines_of(
+            f"{part.quantity} × {part.allotment.item.sku} · {part.allotment.item.description}"
+            for part in line.parts.all()
+        )
 
 
 class ParcelEventRows(ReadOnlyRows):
