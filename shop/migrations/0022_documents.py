@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0005_permissions'),
-        ('shop', '0020_refunds'),
+        ('shop', '0021_basket'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
