@@ -63,10 +63,10 @@ EDITS = {
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
-ACTS_ON = {"shop": ("order", "shipment", "payment", "stripeevent", "channelorder", "pricesuggestion", "customsfiling")}
 ACTS_ON = {
     "shop": (
         "order",
+        "shipment",
         "payment",
         "paymentcase",
         "dispute",

@@ -222,6 +222,8 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.fetch_rates": {"queue": "bulk"},
     "shop.orders.file_china_customs": {"queue": "bulk"},
     "shop.orders.complete_due": {"queue": "bulk"},
+    "shop.orders.write_invoices": {"queue": "bulk"},
+    "shop.payments.write_credit_notes": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
@@ -246,6 +248,8 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "inventory.compute_advice": 6 * 3600,
     "shop.orders.expire_unpaid": 15,
     "shop.orders.complete_due": 3600,
+    "shop.orders.write_invoices": 20,
+    "shop.payments.write_credit_notes": 30,
     "shop.payments.redrive_events": 15,
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
@@ -329,8 +333,8 @@ BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
 ECB_RATES_URL = env.str(
     "ECB_RATES_URL", default="" if DEMO else "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 )
-# Who sells, as customs papers name it: name, company, lines (a list), city, region, postcode, country, phone, email,
-# eori, vat, ioss, voec, arn, gst.
+# Who sells, as customs papers name it where an order has no market with a seller: name, company, lines (a list), city,
+# region, postcode, country, phone, email, eori, vat, ioss, voec, arn, gst.
 SELLER = env.json(
     "SELLER",
     default={

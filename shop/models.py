@@ -13,7 +13,17 @@ from shop.catalogue.models import (
     Variant,
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
+from shop.checkout.consents.models import OrderConsent
 from shop.checkout.models import Basket, BasketLine
+from shop.checkout.promotions.models import (
+    BasketCode,
+    Promotion,
+    PromotionCode,
+    PromotionCustomer,
+    PromotionMoney,
+    PromotionUse,
+)
+from shop.checkout.wrapping_models import WrappingPrice
 from shop.crossborder.models import (
     BuyerIdentity,
     CustomsDocument,
@@ -56,6 +66,7 @@ from shop.store_api.models import IdempotencyRecord
 __all__ = [
     "Allotment",
     "Basket",
+    "BasketCode",
     "BasketLine",
     "BuyerIdentity",
     "ChannelOrder",
@@ -84,6 +95,7 @@ __all__ = [
     "MuseumText",
     "ObjectText",
     "Order",
+    "OrderConsent",
     "OrderEvent",
     "OrderLine",
     "Payment",
@@ -98,6 +110,11 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Promotion",
+    "PromotionCode",
+    "PromotionCustomer",
+    "PromotionMoney",
+    "PromotionUse",
     "Refund",
     "RefundLine",
     "Registration",
@@ -116,5 +133,6 @@ __all__ = [
     "TaxRule",
     "ThresholdRule",
     "Variant",
+    "WrappingPrice",
     "Zone",
 ]

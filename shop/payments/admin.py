@@ -13,6 +13,7 @@ from config.admin_doors import ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge
 from shop.crossborder.money import display as money
 from shop.orders.admin import CAUSE, EventRows, LineRows, OrderPages, order_link
 from shop.orders.customs_pages import MENU
+from shop.orders.documents.pages import DOCUMENTS_MENU
 from shop.orders.models import Order
 from shop.orders.transitions import IllegalTransition
 from shop.payments import case_admin, dispute_admin, event_admin, refunding
@@ -64,7 +65,7 @@ class OrderAdmin(RefundByLine, OrderPages):
     """Orders with their payments."""
 
     inlines = [LineRows, PaymentRows, RefundRows, EventRows]
-    actions_detail = ["ship", "refund_lines", "refund", "cancel", MENU]
+    actions_detail = ["ship", "refund_lines", "refund", "cancel", DOCUMENTS_MENU, MENU]
     actions_row = ["ship", "refund", "cancel"]
 
     @action(
