@@ -66,6 +66,7 @@ EDITS = {
 ACTS_ON = {
     "shop": (
         "order",
+        "shipment",
         "payment",
         "paymentcase",
         "dispute",

@@ -1,5 +1,6 @@
 """Gathers the models of the rooms."""
 
+from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
     Museum,
@@ -45,6 +46,7 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.case_models import Dispute, PaymentCase
@@ -61,16 +63,19 @@ __all__ = [
     "CustomsFiling",
     "CustomsReply",
     "Dispute",
+    "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
     "IdempotencyRecord",
     "IdentityAccess",
+    "Invoice",
     "Jurisdiction",
     "LegalPage",
     "LineCancellation",
     "Listing",
+    "Mail",
     "Manufacturer",
     "Market",
     "MarketWarehouse",

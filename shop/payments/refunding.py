@@ -19,6 +19,7 @@ from django.utils import timezone
 from licensing.royalties import actions as royalties
 from shop.crossborder.money import round_money
 from shop.orders import actions as orders
+from shop.orders import mails
 from shop.orders.actions.moving import lock
 from shop.orders.actions.packing import take_apart
 from shop.orders.models import Order, OrderLine, OrderState
@@ -36,6 +37,8 @@ KEY_LIVES = timedelta(hours=20)
 # Reasons for which units that have not left stay in the house; for the others the goods have left and stay away,
 # or the return itself books them back.
 STAYS = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.WITHOUT_STOCK, Refund.Reason.LATE_PAYMENT}
+# Of money for goods that came back the return itself tells, and of money that came too late the order did.
+TOLD = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.GOODWILL}
 REFUNDABLE = {*SENT, OrderState.RETURNED, OrderState.PAID_WITHOUT_STOCK}
 AWAY = {OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED, OrderState.RETURNED}
 ZERO = Decimal(0)
@@ -350,14 +353,16 @@ def _settle(refund_id: UUID, state: str, *, error: str = "") -> Refund:
         log.error("refund failed", order=order.number, amount=str(row.amount), error=error, after=was)
         return row
     _reverse(order, row)
-    if not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists():
-        if payment.state != Payment.State.SUCCEEDED:
-            return row  # A second charge, or one of another amount, was never what paid for the order.
+    all_gone = not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists()
+    # A second charge, or one of another amount, was never what paid for the order.
+    if all_gone and payment.state == Payment.State.SUCCEEDED:
         payment.state = Payment.State.REFUNDED
         payment.save(update_fields=["state", "updated_at"])
         stays = not order.lines.exclude(cancelled=F("quantity")).exists()
         if stays or order.state == OrderState.PAID_WITHOUT_STOCK:
             orders.mark_refunded(order_id=order.id, actor=row.actor, cause=f"refund {row.reason}")
+    if row.reason in TOLD:
+        mails.refunded(order, row.amount, key=str(row.id))
     log.info("refund sent back", order=order.number, amount=str(row.amount), currency=row.currency)
     return row
 

@@ -17,7 +17,7 @@ def charged_is_what_was_asked(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0020_refunds'),
+        ('shop', '0022_documents'),
     ]
 
     operations = [
