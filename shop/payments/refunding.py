@@ -353,9 +353,9 @@ def _settle(refund_id: UUID, state: str, *, error: str = "") -> Refund:
         log.error("refund failed", order=order.number, amount=str(row.amount), error=error, after=was)
         return row
     _reverse(order, row)
-    if not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists():
-        if payment.state != Payment.State.SUCCEEDED:
-            return row  # A second charge, or one of another amount, was never what paid for the order.
+    all_gone = not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists()
+    # A second charge, or one of another amount, was never what paid for the order.
+    if all_gone and payment.state == Payment.State.SUCCEEDED:
         payment.state = Payment.State.REFUNDED
         payment.save(update_fields=["state", "updated_at"])
         stays = not order.lines.exclude(cancelled=F("quantity")).exists()

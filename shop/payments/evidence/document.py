@@ -68,6 +68,14 @@ def _data(evidence: Evidence, statement: str, on: date) -> dict[str, Any]:
             ]
             for one in evidence.parcels
         ],
+        "letters": [
+            {
+                "sent": f"{_moment(one.sent_at)}, to {_shown(one.recipient)}",
+                "subject": _shown(one.subject),
+                "text": [_shown(part) for part in one.text.split("\n\n") if part.strip()],
+            }
+            for one in evidence.letters
+        ],
         "pages": [
             {
                 "title": _shown(page.title),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from shop.alerts.models import Mail
 from shop.crossborder.legal.queries import page_in_force
 from shop.crossborder.models import LegalPage
 from shop.crossborder.models.legal import LegalKind
@@ -63,11 +64,12 @@ class Evidence:
     quote: list[str]
     timeline: list[Moment]
     parcels: list[Sent]
+    letters: list[Mail]
     pages: list[LegalPage]
 
 
 def gather(dispute: Dispute) -> Evidence:
-    """Return the evidence for a dispute. Eleven statements at most, however long the order's life was."""
+    """Return the evidence for a dispute. Twelve statements at most, however long the order's life was."""
     order = dispute.payment.order
     parcels = list(order.shipments.filter(state__in=LEFT).prefetch_related("lines__order_line").order_by("serial"))
     return Evidence(
@@ -80,6 +82,7 @@ def gather(dispute: Dispute) -> Evidence:
         quote=wording.quote(order.quote),
         timeline=_timeline(order, dispute, parcels),
         parcels=[_sent(one) for one in parcels],
+        letters=list(Mail.objects.filter(order_id=order.id, state=Mail.State.SENT).order_by("sent_at")),
         pages=_pages(order),
     )
 
