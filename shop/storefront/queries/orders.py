@@ -154,7 +154,8 @@ def status_of(order: Order, *, returned: bool = False) -> Status:
     elif state == Payment.State.PROCESSING:
         title = _("Your bank is working on your payment")
         sentence = _(
-            "That takes some days. Everything is set aside for you until then, and we will write to you when it is done."
+            "That takes some days. Everything is set aside for you until then, "
+            "and we will write to you when it is done."
         )
     elif state == Payment.State.MISMATCH:
         sentence = _("We are looking into your payment and will write to you.")
