@@ -139,12 +139,17 @@ def tax_elsewhere(total: Decimal, currencies: tuple[str, ...], currency: str, on
 def _item(sale: Sale, charge: Charge, language: str) -> Item:
     words = labels(language)
     if charge.what is not What.GOODS:
-        name = str(sale.order.quote.get("shipping_name") or "") if charge.what is What.DELIVERY else ""
-        return Item(words[str(charge.what)], (name,), charge)
+        order = sale.order
+        details = []
+        if charge.what is What.DELIVERY:
+            details.append(str(order.quote.get("shipping_name") or ""))
+            if order.gift_wrap_amount:
+                wrapping = writing.money(order.gift_wrap_amount, order.currency, language)
+                details.append(f"{words['gift_wrap']} {wrapping}")
+        return Item(words[str(charge.what)], tuple(details), charge)
     line = next(one for one in sale.lines if one.position == charge.position)
     reduced = ""
     if line.discount:
         # What the buyer was shown: with the tax where prices contain it.
         reduced = f"{words['reduced_by']} {writing.money(line.discount, sale.order.currency, language)}"
-    details = (line.option, f"{words['item_no']} {line.sku}", reduced)
-    return Item(line.name, details, charge, order_line=line.pk)
+    return Item(line.name, (line.option, f"{words['item_no']} {line.sku}", reduced), charge, order_line=line.pk)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from shop.crossborder.addresses.layout import lines as postal_lines
+from shop.crossborder.addresses.phones import readable_phone
 from shop.crossborder.addresses.rules import reads_locally
 from shop.crossborder.models import Seller
 from shop.crossborder.money import text
@@ -57,6 +58,7 @@ def seller_block(seller: Seller, numbers: Sequence[Number], language: str) -> di
     town = " ".join(part for part in (seller.postcode, seller.city) if part)
     if seller.country == "GB":
         town = " ".join(part for part in (seller.city, seller.postcode) if part)
+    phone = readable_phone(seller.phone, seller.country) if seller.phone else ""
     address = [seller.line1, seller.line2, town, seller.region, writing.country(seller.country, language)]
     printed = [(words["company_no"], seller.company_number)] if seller.company_number else []
     for one in numbers:
@@ -66,7 +68,7 @@ def seller_block(seller: Seller, numbers: Sequence[Number], language: str) -> di
     return {
         "name": writing.legible(seller.legal_name),
         "address": [writing.legible(part) for part in address if part],
-        "contact": [writing.legible(part) for part in (seller.email, seller.phone) if part],
+        "contact": [writing.legible(part) for part in (seller.email, phone) if part],
         "numbers": [[label, writing.legible(number)] for label, number in dict.fromkeys(printed)],
     }
 
