@@ -11,7 +11,7 @@ from shop.crossborder.exchange.rates import UnknownCurrency
 from shop.crossborder.money import round_money
 from shop.orders.documents import writing
 from shop.orders.documents.amounts import ZERO, Charge, What
-from shop.orders.documents.content import Item, Paper, address_block, compose, dates
+from shop.orders.documents.content import Item, Paper, address_block, compose, dates, name_of
 from shop.orders.documents.reading import Sale, terms_of
 from shop.orders.documents.rules import labels, registration_rule
 from shop.orders.documents.treatment import AT_THE_BORDER, Number, Route, Treatment, number_for, sentences, tax_currency
@@ -146,10 +146,12 @@ def _item(sale: Sale, charge: Charge, language: str) -> Item:
             if order.gift_wrap_amount:
                 wrapping = writing.money(order.gift_wrap_amount, order.currency, language)
                 details.append(f"{words['gift_wrap']} {wrapping}")
-        return Item(words[str(charge.what)], tuple(details), charge)
+        return Item(name_of(charge, words), tuple(details), charge)
     line = next(one for one in sale.lines if one.position == charge.position)
     reduced = ""
     if line.discount:
-        # What the buyer was shown: with the tax where prices contain it.
-        reduced = f"{words['reduced_by']} {writing.money(line.discount, sale.order.currency, language)}"
+        # What the buyer was shown: with the tax where prices contain it. Tax due at the door comes off such a price.
+        off = sale.order.tax_included and not sale.prepaid and charge.group.rate is None
+        discount = writing.money(line.discount, sale.order.currency, language)
+        reduced = f"{words['taken_off' if off else 'reduced_by']} {discount}"
     return Item(line.name, (line.option, f"{words['item_no']} {line.sku}", reduced), charge, order_line=line.pk)

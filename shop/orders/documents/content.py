@@ -101,6 +101,13 @@ def tax_words(group: Group, language: str) -> str:
     return name or words["taxed_as"]
 
 
+def name_of(charge: Charge, words: Mapping[str, str]) -> str:
+    """Return what a charge that is not for goods is called."""
+    if charge.what is What.DUTY and not charge.net:
+        return words["tax_on_duty"]
+    return words[str(charge.what)]
+
+
 def compose(paper: Paper) -> dict[str, Any]:
     """Return the frozen content of an invoice or credit note."""
     words, language, currency = labels(paper.language), paper.language, paper.currency
@@ -139,7 +146,7 @@ def compose(paper: Paper) -> dict[str, Any]:
         "notes": [note["text"] for note in paper.notes],
         "closing": paper.closing,
         "asides": [writing.legible(one) for one in paper.asides],
-        "sources": [note["source"] for note in paper.notes],
+        "sources": [{"about": note["about"], "source": note["source"]} for note in paper.notes],
         "amounts": {
             "net": text(net, currency),
             "tax": text(tax, currency),
@@ -159,7 +166,7 @@ def _line(item: Item, language: str, currency: str) -> dict[str, Any]:
     return {
         "description": writing.legible(item.description),
         "details": [writing.legible(one) for one in item.details if one],
-        "quantity": str(charge.quantity) if goods else "",
+        "quantity": f"{'−' if charge.net < 0 else ''}{charge.quantity}" if goods else "",
         "unit_net": writing.unit_figure(abs(charge.net) / charge.quantity, currency, language) if goods else "",
         "net": figure(charge.net),
         "rate": rate_words(charge.group, language),
