@@ -44,7 +44,7 @@ def invoice_content(sale: Sale, *, number: str, issued_on: date) -> dict[str, ob
     asides = tax_elsewhere(own_tax, legal.tax_currencies, order.currency, sale.on, language)
     if order.due_on_delivery:
         due = writing.money(order.due_on_delivery, order.currency, language)
-        asides.append(f"{words['at_the_door']}: {due}")
+        asides.append(f"{words['at_the_door']}{writing.COLON[language]}{due}")
     return compose(
         Paper(
             kind="invoice",
@@ -132,7 +132,8 @@ def tax_elsewhere(total: Decimal, currencies: tuple[str, ...], currency: str, on
         except UnknownCurrency:
             continue
         amount = writing.money(round_money(total * rate, other), other, language)
-        said.append(f"{words['tax_in']} {other}: {amount} ({words['rate_of']} {writing.day(quoted, language)})")
+        of_day = f"({words['rate_of']} {writing.day(quoted, language)})"
+        said.append(f"{words['tax_in']} {other}{writing.COLON[language]}{amount} {of_day}")
     return said
 
 
