@@ -36,6 +36,7 @@ from shop.models import (
     CustomsFiling,
     ExchangeRate,
     IdentityAccess,
+    Invoice,
     LegalPage,
     Listing,
     Manufacturer,
@@ -64,6 +65,7 @@ from shop.models import (
     Zone,
 )
 from shop.orders import actions as orders
+from shop.orders.documents.invoicing import invoice_for
 from tests import factories
 from tests.admin.furnishing import furnish_stock
 from tests.admin.furnishing_rules import RULES, furnish_rules
@@ -162,6 +164,7 @@ def fill(number: int) -> None:
         actor="test",
         cause="test",
     )
+    invoice_for(order)
     channel = SalesChannel.objects.create(
         code=f"tmall-{number}",
         name=f"Tmall {number}",
@@ -256,7 +259,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LegalPage, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
     Variant, Warehouse, Zone, *RULES,
