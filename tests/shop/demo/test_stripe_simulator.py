@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -371,9 +372,9 @@ def test_objects_have_every_field_of_stripes_fixture(service: Service, resources
     service.press(disputed)
     intent = service.client.v1.payment_intents.retrieve(service.retrieve(disputed).payment_intent)
     service.web.post(f"{service.base}/_control/charges/{intent.latest_charge}/dispute")
-    service.client.v1.files.create(
-        params={"purpose": "dispute_evidence", "file": ("e.pdf", b"%PDF-1.7", "application/pdf")}
-    )
+    picture = BytesIO(b"\x89PNG\r\n")
+    picture.name = "parcel.png"
+    service.client.v1.files.create(params={"purpose": "dispute_evidence", "file": picture})
     state = service.state()
     found = [
         entry for held in state.values() if isinstance(held, list) for entry in held if entry.get("object") == kind

@@ -93,12 +93,14 @@ def process_inbox() -> None:
         actions.process_event(event_row_id=row.id)
 
 
-def place(*, methods: Sequence[str] = ("card", "bacs_debit"), quantity: int = 2, key: str = "k") -> checkout.Placed:
+def place(
+    *, methods: Sequence[str] = ("card", "bacs_debit"), quantity: int = 2, key: str = "k", sku: str = "MUG-1"
+) -> checkout.Placed:
     """Place an order for mugs (ten are there, £18 each, delivery £4.95) in a market that takes these methods."""
     if not Agreement.objects.exists():
         make.agreement()
         make.tax_rates()
-    basket = make.basket((make.variant("MUG-1"), quantity))
+    basket = make.basket((make.variant(sku), quantity))
     Market.objects.filter(code="gb").update(payment_methods=list(methods))
     return checkout.place_order(
         basket=type(basket).objects.get(pk=basket.pk),
