@@ -38,7 +38,13 @@ KEY_LIVES = timedelta(hours=20)
 # or the return itself books them back.
 STAYS = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.WITHOUT_STOCK, Refund.Reason.LATE_PAYMENT}
 # Of money for goods that came back the return itself tells, and of money that came too late the order did.
-TOLD = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.GOODWILL}
+TOLD = {
+    Refund.Reason.CANCELLED,
+    Refund.Reason.WITHDRAWAL,
+    Refund.Reason.GOODWILL,
+    Refund.Reason.MISMATCH,
+    Refund.Reason.SECOND_CHARGE,
+}
 REFUNDABLE = {*SENT, OrderState.RETURNED, OrderState.PAID_WITHOUT_STOCK}
 AWAY = {OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED, OrderState.RETURNED}
 ZERO = Decimal(0)
@@ -361,7 +367,7 @@ def _settle(refund_id: UUID, state: str, *, error: str = "") -> Refund:
         stays = not order.lines.exclude(cancelled=F("quantity")).exists()
         if stays or order.state == OrderState.PAID_WITHOUT_STOCK:
             orders.mark_refunded(order_id=order.id, actor=row.actor, cause=f"refund {row.reason}")
-    if row.reason in TOLD:
+    if row.reason in TOLD and row.currency == order.currency:
         mails.refunded(order, row.amount, key=str(row.id))
     log.info("refund sent back", order=order.number, amount=str(row.amount), currency=row.currency)
     return row
