@@ -1,6 +1,7 @@
 """Gathers the tasks of the rooms, for Celery's autodiscovery."""
 
 from shop.channels import tasks as channel_tasks
+from shop.checkout import tasks as checkout_tasks
 from shop.crossborder import tasks as crossborder_tasks
 from shop.crossborder.china import tasks as china_customs_tasks
 from shop.crossborder.exchange import tasks as exchange_tasks
@@ -10,6 +11,7 @@ from shop.store_api import tasks as store_api_tasks
 
 __all__ = [
     "channel_tasks",
+    "checkout_tasks",
     "china_customs_tasks",
     "crossborder_tasks",
     "exchange_tasks",
