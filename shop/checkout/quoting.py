@@ -49,6 +49,7 @@ class QuotedBasket:
     reckoned: Reckoned
     wrapping: Decimal = ZERO
     delivery_discount: Decimal = ZERO
+    gift_wrap: bool = False
 
     @property
     def supposed(self) -> frozenset[int]:
@@ -178,6 +179,7 @@ def quote_basket(
         reckoned=off,
         wrapping=wrapping,
         delivery_discount=delivery.option.amount - carriage,
+        gift_wrap=basket.gift_wrap,
     )
 
 

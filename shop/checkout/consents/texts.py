@@ -52,7 +52,7 @@ TEXTS = (
         kind=ConsentKind.WITHDRAWAL,
         page=LegalKind.WITHDRAWAL,
         texts={
-            "en": "I have seen the information on my right of withdrawal: how, by when, and who pays to send goods back.",
+            "en": "I have seen the information on my right of withdrawal: how, by when, and who pays for the return.",
             "fr": (
                 "J’ai pris connaissance des informations sur mon droit de rétractation : comment l’exercer, dans quel "
                 "délai, et qui paie le renvoi."
