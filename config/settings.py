@@ -228,8 +228,12 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
+<<<<<<< HEAD
     "shop.alerts.send_mail": {"queue": "mail"},
     "shop.alerts.send_due_mail": {"queue": "mail"},
+=======
+    "shop.checkout.expire_baskets": {"queue": "bulk"},
+>>>>>>> h/basket
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -263,6 +267,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.crossborder.fetch_rates": 6 * 3600,
     "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
+    "shop.checkout.expire_baskets": 3600,
     "shop.crossborder.erase_identities": 24 * 3600,
     "shop.crossborder.reseal_identities": 24 * 3600,
 }
@@ -281,7 +286,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.CreatedCursorPagination",
-    "DEFAULT_THROTTLE_RATES": {"store": env.str("STORE_API_RATE", default="600/min"), "partner": "300/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "store": env.str("STORE_API_RATE", default="600/min"),
+        "promotion_codes": "10/min",
+        "partner": "300/min",
+    },
     "EXCEPTION_HANDLER": "config.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,

@@ -2,6 +2,7 @@
 
 from shop.alerts import tasks as alert_tasks
 from shop.channels import tasks as channel_tasks
+from shop.checkout import tasks as checkout_tasks
 from shop.crossborder import tasks as crossborder_tasks
 from shop.crossborder.china import tasks as china_customs_tasks
 from shop.crossborder.exchange import tasks as exchange_tasks
@@ -12,6 +13,7 @@ from shop.store_api import tasks as store_api_tasks
 __all__ = [
     "alert_tasks",
     "channel_tasks",
+    "checkout_tasks",
     "china_customs_tasks",
     "crossborder_tasks",
     "exchange_tasks",

@@ -1,6 +1,7 @@
 """The checkout form: its address follows the country, its identity what customs there asks."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.checkout.address import AddressError, parse_address
+from shop.checkout.consents.texts import ConsentKind, current
 from shop.crossborder.addresses.check import LENGTHS, required_fields
 from shop.crossborder.addresses.rules import Rules, reads_locally, rules_of
 from shop.crossborder.identities.consent import current_consent
@@ -74,6 +76,7 @@ class CheckoutForm(forms.Form):
         country: str,
         methods: list[tuple[str, str]],
         identity_kind: NumberKind | None = None,
+        consents: Sequence[ConsentKind] = (),
         **kwargs: Any,
     ) -> None:
         if data is not None and data.get("address_country") not in {None, "", country}:
@@ -94,6 +97,9 @@ class CheckoutForm(forms.Form):
             self.fields[name] = self._address_field(name, required=name in needed)
         if identity_kind is not None:
             self.fields |= _identity_fields(identity_kind)
+        self.consents = list(consents)
+        for kind in self.consents:
+            self.fields |= _consent_fields(kind, language)
         self._describe()
 
     def _address_field(self, name: str, *, required: bool) -> forms.Field:
@@ -118,6 +124,8 @@ class CheckoutForm(forms.Form):
                 "required": gettext("Please fill this in."),
                 "invalid_choice": gettext("Please choose one of the list."),
             }
+        for kind in self.consents:
+            self.fields[f"consent_{kind}"].error_messages["required"] = gettext("Please tick this box to order.")
         for name, field in self.fields.items():
             described = [f"id_{name}_hint"] if field.help_text else []
             if self.is_bound and name in self.errors:
@@ -125,6 +133,35 @@ class CheckoutForm(forms.Form):
                 described.append(f"id_{name}_error")
             if described:
                 field.widget.attrs["aria-describedby"] = " ".join(described)
+
+    @property
+    def consent_boxes(self) -> list[tuple[forms.BoundField, str, str, str]]:
+        """Each box with the name of its version's field, the version, and the legal page that its words speak of."""
+        return [
+            (self[f"consent_{kind}"], f"consent_{kind}_version", current(kind).version, current(kind).page)
+            for kind in self.consents
+        ]
+
+    @property
+    def agreed(self) -> dict[str, str]:
+        """Kind → version of each box that was ticked."""
+        return {
+            str(kind): str(self.cleaned_data.get(f"consent_{kind}_version") or "")
+            for kind in self.consents
+            if self.cleaned_data.get(f"consent_{kind}")
+        }
+
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """What is wrong, in the order of the page: id of the field, its label, the sentence."""
+        order = ["email", "country", *self.address_names, *IDENTITY, "shipping_option"]
+        order += [f"consent_{kind}" for kind in self.consents]
+        found = []
+        for name in (one for one in order if self.is_bound and one in self.errors):
+            where = "deliveries" if name == "shipping_option" else self[name].id_for_label
+            label = "" if "consent" in name else str(self[name].label)
+            found.append((where, label, str(self.errors[name][0])))
+        return found
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
@@ -184,6 +221,16 @@ class CheckoutForm(forms.Form):
     def ship_to(self) -> dict[str, str]:
         """Return the validated address as an order keeps it."""
         return self.address
+
+
+def _consent_fields(kind: ConsentKind, language: str) -> dict[str, forms.Field]:
+    # Never ticked before: only what she herself ticked comes back ticked.
+    return {
+        f"consent_{kind}": forms.BooleanField(
+            label=current(kind).in_language(language), required=True, widget=forms.CheckboxInput
+        ),
+        f"consent_{kind}_version": forms.CharField(required=False, max_length=64, widget=forms.HiddenInput),
+    }
 
 
 def _identity_fields(kind: NumberKind) -> dict[str, forms.Field]:

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, include, path
 
-from shop.storefront.views import account, basket, catalogue, checkout, documents, elsewhere, entry, legal, orders
+from shop.storefront.views import (
+    account,
+    basket,
+    basket_extras,
+    catalogue,
+    checkout,
+    documents,
+    elsewhere,
+    entry,
+    legal,
+    orders,
+)
 
 app_name = "shop"
 
@@ -16,6 +27,10 @@ in_market: list[URLPattern] = [
     path("basket/add/", basket.add, name="basket_add"),
     path("basket/update/", basket.update, name="basket_update"),
     path("basket/remove/", basket.remove, name="basket_remove"),
+    path("basket/gift/", basket_extras.describe, name="basket_describe"),
+    path("basket/codes/add/", basket_extras.code_add, name="basket_code_add"),
+    path("basket/codes/remove/", basket_extras.code_remove, name="basket_code_remove"),
+    path("basket/seen/", basket_extras.dismiss, name="basket_dismiss"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("legal/<slug:kind>/", legal.page, name="legal"),
     path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),

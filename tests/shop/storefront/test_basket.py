@@ -16,7 +16,7 @@ HTMX = {"HX-Request": "true"}
 def test_add_opens_a_basket_and_leads_to_it(web, shop_world):
     answer = web.post("/gb/en/basket/add/", {"sku": "MUG-1", "quantity": "2"})
     assert (answer.status_code, answer["Location"]) == (303, "/gb/en/basket/?added")
-    cookie = answer.cookies["basket_gb"]
+    cookie = answer.cookies["basket"]
     assert cookie.value == Basket.objects.get().token
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -97,7 +97,7 @@ def test_a_line_whose_rights_ended_says_so(web, shop_world):
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "\x00", "é"])
 def test_a_forged_token_is_an_empty_basket(web, shop_world, token):
-    web.cookies["basket_gb"] = token
+    web.cookies["basket"] = token
     assert "Your basket is empty" in web.get("/gb/en/basket/").text
 
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 import shop.storefront
 from shop.catalogue.goods import GoodsFlag
 from shop.catalogue.models import Category
-from shop.checkout import landed_words
+from shop.checkout import basket_words, landed_words
 from shop.crossborder.delivery import wording as delivery_wording
 from shop.orders.models import OrderState
 
@@ -37,7 +37,8 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    for path in [*ROOM.rglob("*.py"), Path(delivery_wording.__file__), Path(landed_words.__file__)]:
+    rooms = (delivery_wording, landed_words, basket_words)
+    for path in [*ROOM.rglob("*.py"), *(Path(str(one.__file__)) for one in rooms)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: only literals can be found"
