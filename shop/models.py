@@ -46,10 +46,19 @@ from shop.crossborder.models import (
     Zone,
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
+from shop.orders.shipment_models import (
+    Allotment,
+    LineCancellation,
+    Shipment,
+    ShipmentEvent,
+    ShipmentLine,
+    ShipmentPart,
+)
 from shop.payments.models import Payment, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
+    "Allotment",
     "Basket",
     "BasketLine",
     "BuyerIdentity",
@@ -65,6 +74,7 @@ __all__ = [
     "IdentityAccess",
     "Jurisdiction",
     "LegalPage",
+    "LineCancellation",
     "Listing",
     "Manufacturer",
     "Market",
@@ -93,6 +103,10 @@ __all__ = [
     "RuleSource",
     "SalesChannel",
     "Seller",
+    "Shipment",
+    "ShipmentEvent",
+    "ShipmentLine",
+    "ShipmentPart",
     "ShippingOption",
     "StripeEvent",
     "Tariff",

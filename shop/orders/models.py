@@ -85,7 +85,16 @@ class Order(models.Model):
     class Meta:
         ordering = ["-placed_at"]
         indexes = [
-            models.Index(fields=["expires_at"], condition=Q(state="awaiting_payment"), name="order_unpaid_due"),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state__in=["awaiting_payment", "payment_failed"]),
+                name="order_unpaid_due",
+            ),
+            models.Index(
+                fields=["paid_at"],
+                condition=Q(state__in=["paid", "picking", "partly_shipped"]),
+                name="order_to_ship",
+            ),
             models.Index(fields=["user", "-placed_at"], name="order_user"),
         ]
         constraints = [
@@ -142,6 +151,10 @@ class OrderLine(models.Model):
     name = models.CharField(max_length=250)
     option = models.CharField(max_length=120, blank=True, db_default="")
     quantity = models.PositiveIntegerField()
+    packed = models.PositiveIntegerField(
+        default=0, db_default=0, help_text=_("Units in parcels that were not dropped, shipped ones included.")
+    )
+    cancelled = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Paid units that will not leave."))
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     discount = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
     amount = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Unit price × quantity - discount."))
@@ -155,6 +168,9 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="orderline_position"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orderline_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("packed") + F("cancelled")), name="orderline_packed_within_quantity"
+            ),
             models.CheckConstraint(
                 condition=Q(amount=F("unit_price") * F("quantity") - F("discount"), amount__gte=0),
                 name="orderline_amount",

@@ -12,6 +12,7 @@ import typst
 from pylopdf_fonts_zh_cn import sans_path
 
 TEMPLATES = Path(__file__).parent / "templates"
+ROOT = Path(__file__).parents[2]  # templates of other rooms import common.typ from here, by its path below this root
 # PDF/A-2b: what is filed stays readable; PDF/UA-1: tagged, with title and language. Either refuses a missing glyph.
 STANDARDS: list[Any] = ["a-2b", "ua-1"]
 ONE_SHEET = "more than one sheet"  # what common.typ says of a form that is cut to one
@@ -26,11 +27,13 @@ class TooLong(ValueError):
 def _compiler() -> typst.Compiler:
     """Return the compiler, made once: finding the fonts takes longer than setting a page."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(sans_path().parent)])
-    return typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
+    return typst.Compiler(root=ROOT, font_paths=fonts, ignore_system_fonts=True)
 
 
-def typeset(template: str, data: Mapping[str, Any], *, on: date) -> bytes:
-    """Return the PDF of a template of this package with its data; the same input gives the same bytes.
+def typeset(template: str, data: Mapping[str, Any], *, on: date, folder: Path = TEMPLATES) -> bytes:
+    """Return the PDF of a template with its data; the same input gives the same bytes.
+
+    ``folder`` is where the template lies: this package's own, or another within ``shop``.
 
     The data reach the template as JSON in ``sys.inputs``: no text of theirs is ever read as typst.
 
@@ -39,7 +42,7 @@ def typeset(template: str, data: Mapping[str, Any], *, on: date) -> bytes:
     try:
         with _turn:  # one compiler sets one document at a time
             made = _compiler().compile(
-                input=TEMPLATES / f"{template}.typ",
+                input=folder / f"{template}.typ",
                 format="pdf",
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=STANDARDS,
