@@ -31,6 +31,9 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Orders"), "receipt_long", "shop.order"),
+                _link(_("Returns"), "assignment_return", "shop.returnrequest"),
+                _link(_("Withdrawals"), "undo", "shop.withdrawalstatement"),
+                _link(_("Unexpected units"), "help_center", "shop.unexpectedunits"),
                 _link(_("Payments"), "credit_card", "shop.payment"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
@@ -62,6 +65,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Legal pages"), "gavel", "shop.legalpage"),
                 _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
                 _link(_("Delivery zones"), "map", "shop.zone"),
+                _link(_("Return addresses"), "pin_drop", "shop.returnaddress"),
+                _link(_("Excepted goods"), "do_not_disturb_on", "shop.exceptedgoods"),
                 _link(_("Exchange rates"), "currency_exchange", "shop.exchangerate"),
                 _link(_("China customs"), "assured_workload", "shop.customsfiling"),
             ],

@@ -45,6 +45,8 @@ EDITS = {
         "registration",
         "legalpage",
         "shippingoption",
+        "returnaddress",
+        "exceptedgoods",
         "rulesource",
         "jurisdiction",
         "placerule",
@@ -63,7 +65,19 @@ EDITS = {
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
-ACTS_ON = {"shop": ("order", "payment", "stripeevent", "channelorder", "pricesuggestion", "customsfiling")}
+ACTS_ON = {
+    "shop": (
+        "order",
+        "returnrequest",
+        "withdrawalstatement",
+        "unexpectedunits",
+        "payment",
+        "stripeevent",
+        "channelorder",
+        "pricesuggestion",
+        "customsfiling",
+    )
+}
 
 
 # What takes a manager: goods leave the books, money is promised, a buyer's identity is seen, or other rules hold.

@@ -6,6 +6,7 @@ from shop.crossborder import admin as crossborder_admin
 from shop.desk import admin as desk_admin
 from shop.orders import admin as orders_admin
 from shop.payments import admin as payments_admin
+from shop.returns import admin as returns_admin
 
 __all__ = [
     "catalogue_admin",
@@ -14,4 +15,5 @@ __all__ = [
     "desk_admin",
     "orders_admin",
     "payments_admin",
+    "returns_admin",
 ]

@@ -55,6 +55,16 @@ from shop.orders.shipment_models import (
     ShipmentPart,
 )
 from shop.payments.models import Payment, StripeEvent
+from shop.returns.models import (
+    ExceptedGoods,
+    ReturnAddress,
+    ReturnClaim,
+    ReturnEvent,
+    ReturnLine,
+    ReturnRequest,
+    UnexpectedUnits,
+    WithdrawalStatement,
+)
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
@@ -67,6 +77,7 @@ __all__ = [
     "CustomsFiling",
     "CustomsReply",
     "DutyRule",
+    "ExceptedGoods",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
@@ -99,6 +110,11 @@ __all__ = [
     "ProductText",
     "Registration",
     "RestrictionRule",
+    "ReturnAddress",
+    "ReturnClaim",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnRequest",
     "RuleSet",
     "RuleSource",
     "SalesChannel",
@@ -112,6 +128,8 @@ __all__ = [
     "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "UnexpectedUnits",
     "Variant",
+    "WithdrawalStatement",
     "Zone",
 ]

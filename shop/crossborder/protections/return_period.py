@@ -77,7 +77,7 @@ def notice_day(country: str, moment: datetime) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last of a shorter month (Regulation 1182/71, article 3(2)(c))."""
+    """Return the day so many months later, or the last of a shorter month (Regulation 1182/71, article 3(2)(c))."""
     years, month = divmod(day.month - 1 + months, MONTHS)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.models import Warehouse
 from shop.catalogue.models import Variant
+from shop.checkout.models import Basket
 from shop.orders.models import Order, OrderLine
 from shop.payments.models import Refund
 
@@ -102,6 +103,7 @@ class ReturnRequest(models.Model):
     refund = models.OneToOneField(
         Refund, on_delete=models.PROTECT, null=True, blank=True, related_name="return_request"
     )
+    exchange_basket = models.ForeignKey(Basket, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     exchange_order = models.OneToOneField(
         Order, on_delete=models.PROTECT, null=True, blank=True, related_name="exchanged_for"
     )
@@ -169,7 +171,9 @@ class ReturnClaim(models.Model):
     Claimed by one conditional update; the check behind it holds whatever the program does.
     """
 
-    order_line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, primary_key=True, related_name="return_claim")
+    order_line = models.OneToOneField(
+        OrderLine, on_delete=models.PROTECT, primary_key=True, related_name="return_claim"
+    )
     ordered = models.PositiveIntegerField()
     claimed = models.PositiveIntegerField(default=0)
 
@@ -190,6 +194,7 @@ class ReturnEvent(models.Model):
     to_state = models.CharField(max_length=12)
     actor = models.CharField(max_length=80)
     cause = models.CharField(max_length=250)
+    key = models.CharField(max_length=160, null=True, blank=True, unique=True, help_text=_("The same key is one step."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -50,7 +50,9 @@ class WithdrawalStatement(models.Model):
         verbose_name = _("withdrawal")
         indexes = [models.Index(fields=["due_at"], condition=Q(state="sent"), name="withdrawalstatement_due")]
         constraints = [
-            models.CheckConstraint(condition=~Q(state="done") | Q(order__isnull=False), name="withdrawal_done_has_order")
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(order__isnull=False), name="withdrawal_done_has_order"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,78 @@
+"""The refund that follows the inspection, and the end of the return once the money is on its way."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.orders.actions import _move as move_order
+from shop.orders.models import Order, OrderState
+from shop.orders.transitions import ALLOWED as ORDER_MOVES
+from shop.payments import refunding
+from shop.payments.models import Refund
+from shop.returns import mails
+from shop.returns.actions.inspecting import nothing_left
+from shop.returns.actions.moving import lock, log, move
+from shop.returns.models import ReturnKind, ReturnRequest, ReturnState
+
+ACTOR = "returns"
+
+
+def repay(*, request_id: UUID) -> ReturnRequest:
+    """Ask for the refund of an inspected return, and close it once the money went. Repeating refunds once.
+
+    The goods accepted, the part of the delivery that goes with them, less what was taken off. What cannot be refunded
+    stays inspected, where its deadline shows it and the sweep tries again.
+    """
+    request = ReturnRequest.objects.select_related("order").get(pk=request_id)
+    if request.state != ReturnState.INSPECTED:
+        return request
+    lines = {line.order_line_id: line.accepted for line in request.lines.all() if line.accepted}
+    if lines and request.refund_id is None:
+        try:
+            made = refunding.refund(
+                order_id=request.order_id,
+                lines=lines,
+                shipping=request.delivery_refund,
+                deduction=request.deduction,
+                reason=_reason(request),
+                cause_key=f"return:{request.number}",
+                actor=ACTOR,
+                note=request.deduction_reason,
+            )
+        except refunding.CannotRefund as error:
+            log.error("return not paid back", number=request.number, error=str(error))
+            return request
+        ReturnRequest.objects.filter(pk=request_id, refund=None).update(refund=made)
+    return settle(request_id=request_id)
+
+
+def _reason(request: ReturnRequest) -> Refund.Reason:
+    return Refund.Reason.WITHDRAWAL if request.kind == ReturnKind.WITHDRAWAL else Refund.Reason.RETURNED
+
+
+@transaction.atomic
+def settle(*, request_id: UUID) -> ReturnRequest:
+    """Close an inspected return whose money went, or that owes none; the order is *returned* when nothing of it is
+    left. Repeating changes nothing.
+    """
+    order = Order.objects.select_for_update().get(returns=request_id)
+    request = lock(request_id)
+    if request.state != ReturnState.INSPECTED:
+        return request
+    owed = any(line.accepted for line in request.lines.all())
+    refund = request.refund
+    if owed and (refund is None or refund.state != Refund.State.SUCCEEDED):
+        return request
+    cause = "paid back" if refund else "nothing is paid back"
+    move(request, ReturnState.CLOSED, actor=ACTOR, cause=cause, closed_at=timezone.now())
+    if refund:
+        mails.refunded(request, refund.amount)
+    if refund and OrderState.RETURNED in ORDER_MOVES[order.state] and _all_settled(order):
+        move_order(order, OrderState.RETURNED, actor=ACTOR, cause=f"everything came back, last with {request.number}")
+    return request
+
+
+def _all_settled(order: Order) -> bool:
+    waiting = order.returns.exclude(state__in=[ReturnState.CLOSED, ReturnState.REFUSED]).exists()
+    return not waiting and nothing_left(order)
