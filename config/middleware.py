@@ -1,11 +1,11 @@
-"""Request ids and security headers."""
+"""Request ids, security headers, and addresses that can be none of ours."""
 
 import re
 from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -52,3 +52,15 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY if relaxed else SHOP_POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         return response
+
+
+class NulMiddleware:
+    """Nothing is at an address with a NUL character, which PostgreSQL text cannot hold: 404, not a server error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.storefront.middleware.MarketMiddleware",
+    "config.middleware.NulMiddleware",
     "config.busy.BusyMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -220,6 +221,7 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.poll_customs": {"queue": "bulk"},
     "shop.crossborder.fetch_rates": {"queue": "bulk"},
     "shop.orders.file_china_customs": {"queue": "bulk"},
+    "shop.orders.complete_due": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
@@ -241,6 +243,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "inventory.expire_holds": 15,
     "inventory.compute_advice": 6 * 3600,
     "shop.orders.expire_unpaid": 15,
+    "shop.orders.complete_due": 3600,
     "shop.payments.redrive_events": 15,
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
@@ -302,6 +305,15 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
+# Days after the last day to withdraw until an order is over: a declaration that was posted on that day is in time
+# (Directive 2011/83/EU, article 11(2)), and letters take some days.
+COMPLETION_MARGIN_DAYS = env.int("COMPLETION_MARGIN_DAYS", default=7)
+# Days from leaving until a tracked parcel without news of its delivery is listed for a person: longer than any delivery
+# time that the shop promises, and within the time in which carriers take enquiries.
+PARCEL_NEWS_DAYS = env.int("PARCEL_NEWS_DAYS", default=21)
+# Days from leaving until a parcel without tracking counts as delivered: posts treat one as lost from about then on, and
+# counting late never shortens anybody's right to withdraw.
+UNTRACKED_DELIVERY_DAYS = env.int("UNTRACKED_DELIVERY_DAYS", default=30)
 # The header in which a trusted proxy names the visitor's country (ISO 3166-1), e.g. CF-IPCountry; empty: none does.
 COUNTRY_HEADER = env.str("COUNTRY_HEADER", default="")
 # The museum's own currency: stock is valued in it.

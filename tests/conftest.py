@@ -20,7 +20,7 @@ APPEND_ONLY = [
     "shop_customsreply",
     "shop_identityaccess",
     "shop_returnevent",
-    "shop_orderevent",
+    "shop_shipmentevent",
 ]
 
 

@@ -81,6 +81,9 @@ class Order(models.Model):
     placed_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     paid_at = models.DateTimeField(null=True, blank=True)
+    completes_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("From when nobody can withdraw any more; empty: not known yet.")
+    )
 
     class Meta:
         ordering = ["-placed_at"]
@@ -94,6 +97,11 @@ class Order(models.Model):
                 fields=["paid_at"],
                 condition=Q(state__in=["paid", "picking", "partly_shipped"]),
                 name="order_to_ship",
+            ),
+            models.Index(
+                fields=["completes_at"],
+                condition=Q(state__in=["shipped", "delivered"]),
+                name="order_completion_due",
             ),
             models.Index(fields=["user", "-placed_at"], name="order_user"),
         ]

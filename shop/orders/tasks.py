@@ -1,4 +1,4 @@
-"""Celery: the sweeps over unpaid orders, and over those that China's customs is to know of."""
+"""Celery: the sweeps over orders that are unpaid, that are over, and that China's customs is to know of."""
 
 from celery import shared_task
 
@@ -9,6 +9,13 @@ from shop.orders import actions, china_filing
 def expire_unpaid() -> None:
     """Expire orders whose payment window is over."""
     actions.expire_unpaid()
+
+
+@shared_task(name="shop.orders.complete_due")
+def complete_due() -> None:
+    """Complete delivered orders that nobody can withdraw from any more."""
+    actions.note_completion()
+    actions.complete_due()
 
 
 @shared_task(name="shop.orders.file_china_customs")

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.http import Http404
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +13,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from config.pagination import CreatedCursorPagination
-from config.problems import Problem
+from config.problems import CONTENT_TYPE, Problem
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions, address, basket, quoting
 from shop.checkout.errors import CheckoutError, CountryNotServed
@@ -27,7 +29,11 @@ from shop.store_api import idempotency, problems, queries, serializers
 
 REFUSALS = (CheckoutError, OutOfStock, HolderLimit, StockBusy, NotLicensed)
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)
-REFUSED = dict.fromkeys((400, 404, 409, 422), serializers.ProblemAnswer)
+
+
+def refused(*statuses: int) -> dict[tuple[int, str], type[Serializer[Any]]]:
+    """Return the schema of the problems that a door answers with, beside those that every door may answer with."""
+    return {(status, CONTENT_TYPE): serializers.ProblemAnswer for status in sorted({*statuses, 429, 503})}
 
 
 def market_of(code: str) -> Market:
@@ -79,14 +85,28 @@ def valid(kind: type[Serializer[Any]], data: Any) -> dict[str, Any]:
 
 
 class StoreView(APIView):
-    """A public door, limited per client address."""
+    """A public door, limited per client address. What is read bears an ETag, so that reading it again costs a 304."""
 
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "store"
+    # Whoever keeps an answer asks whether it still holds: stock and prices change at any moment.
+    cache_control = "public, no-cache"
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Return the view, answering conditional requests (RFC 9110, section 13)."""
+        return csrf_exempt(conditional_page(super().as_view(**initkwargs)))
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Say who may keep the answer."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        kept = request.method in {"GET", "HEAD"} and response.status_code == 200
+        response.headers["Cache-Control"] = self.cache_control if kept else "no-store"
+        return response
 
 
 class Markets(StoreView):
-    @extend_schema(responses=serializers.MarketAnswer(many=True), operation_id="markets")
+    @extend_schema(responses={200: serializers.MarketList, **refused()}, operation_id="markets")
     def get(self, _request: Request) -> Response:
         """List the markets."""
         return Response({"results": queries.markets()})
@@ -95,7 +115,7 @@ class Markets(StoreView):
 class Products(StoreView):
     @extend_schema(
         parameters=[serializers.MarketQuery, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
-        responses={200: serializers.ProductAnswer(many=True), **REFUSED},
+        responses={200: serializers.ProductPage, **refused(400, 404, 422)},
         operation_id="products",
     )
     def get(self, request: Request) -> Response:
@@ -114,7 +134,7 @@ class Products(StoreView):
 class ProductDetail(StoreView):
     @extend_schema(
         parameters=[serializers.MarketQuery],
-        responses={200: serializers.ProductAnswer, **REFUSED},
+        responses={200: serializers.ProductAnswer, **refused(400, 404, 422)},
         operation_id="product",
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -131,6 +151,8 @@ class ProductDetail(StoreView):
 class BasketView(StoreView):
     """Doors of one basket."""
 
+    cache_control = "private, no-cache"
+
     def basket(self, token: str) -> Basket:
         """Return the basket, or raise Http404 whatever is wrong with the token."""
         found = Basket.objects.select_related("market__seller").filter(token=token[:64]).first()
@@ -146,7 +168,7 @@ class BasketView(StoreView):
 class Baskets(StoreView):
     @extend_schema(
         request=serializers.NewBasket,
-        responses={201: serializers.BasketAnswer, **REFUSED},
+        responses={201: serializers.BasketAnswer, **refused(400, 404, 415, 422)},
         operation_id="basket_create",
     )
     def post(self, request: Request) -> Response:
@@ -158,7 +180,7 @@ class Baskets(StoreView):
 
 
 class BasketDetail(BasketView):
-    @extend_schema(responses={200: serializers.BasketAnswer, **REFUSED}, operation_id="basket")
+    @extend_schema(responses={200: serializers.BasketAnswer, **refused(404)}, operation_id="basket")
     def get(self, _request: Request, token: str) -> Response:
         """Show a basket with the prices of now."""
         return Response(queries.basket_json(self.basket(token)))
@@ -166,7 +188,9 @@ class BasketDetail(BasketView):
 
 class Lines(BasketView):
     @extend_schema(
-        request=serializers.NewLine, responses={201: serializers.BasketAnswer, **REFUSED}, operation_id="line_add"
+        request=serializers.NewLine,
+        responses={201: serializers.BasketAnswer, **refused(400, 404, 409, 415, 422)},
+        operation_id="line_add",
     )
     def post(self, request: Request, token: str) -> Response:
         """Add units of an article."""
@@ -181,7 +205,9 @@ class Lines(BasketView):
 
 class LineDetail(BasketView):
     @extend_schema(
-        request=serializers.LineQuantity, responses={200: serializers.BasketAnswer, **REFUSED}, operation_id="line_set"
+        request=serializers.LineQuantity,
+        responses={200: serializers.BasketAnswer, **refused(400, 404, 415)},
+        operation_id="line_set",
     )
     def patch(self, request: Request, token: str, sku: str) -> Response:
         """Set how many."""
@@ -192,7 +218,7 @@ class LineDetail(BasketView):
         basket.set_quantity(basket=found, sku=sku, quantity=asked["quantity"])
         return Response(queries.basket_json(found))
 
-    @extend_schema(responses={200: serializers.BasketAnswer, **REFUSED}, operation_id="line_remove")
+    @extend_schema(responses={200: serializers.BasketAnswer, **refused(404)}, operation_id="line_remove")
     def delete(self, _request: Request, token: str, sku: str) -> Response:
         """Take an article out."""
         found = self.basket(token)
@@ -210,7 +236,9 @@ def strict_quantity(data: Any) -> Any:
 
 class QuoteBasket(BasketView):
     @extend_schema(
-        request=serializers.QuoteRequest, responses={200: serializers.QuoteAnswer, **REFUSED}, operation_id="quote"
+        request=serializers.QuoteRequest,
+        responses={200: serializers.QuoteAnswer, **refused(400, 404, 409, 415, 422)},
+        operation_id="quote",
     )
     def post(self, request: Request, token: str) -> Response:
         """Say what the basket costs delivered there, with the rule behind each figure."""
@@ -233,7 +261,7 @@ class Checkout(BasketView):
     @extend_schema(
         request=serializers.CheckoutRequest,
         parameters=[KEY],
-        responses={201: serializers.CheckoutAnswer, **REFUSED},
+        responses={201: serializers.CheckoutAnswer, **refused(400, 404, 409, 415, 422)},
         operation_id="checkout",
     )
     def post(self, request: Request, token: str) -> Response:
@@ -323,7 +351,9 @@ def invalid(error: ValidationError) -> Problem:
 
 
 class OrderDetail(StoreView):
-    @extend_schema(responses={200: serializers.OrderAnswer, **REFUSED}, operation_id="order")
+    cache_control = "private, no-cache"
+
+    @extend_schema(responses={200: serializers.OrderAnswer, **refused(404)}, operation_id="order")
     def get(self, _request: Request, token: str) -> Response:
         """Show an order to whoever has its token."""
         order = Order.objects.filter(token=token[:64]).first()

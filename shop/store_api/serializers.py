@@ -252,6 +252,10 @@ class MarketAnswer(serializers.Serializer[Any]):
     shipping_options = serializers.ListField(child=serializers.JSONField())
 
 
+class MarketList(serializers.Serializer[Any]):
+    results = MarketAnswer(many=True)
+
+
 class PriceBreakAnswer(serializers.Serializer[Any]):
     min_quantity = serializers.IntegerField(help_text="Units of one basket line from which the price holds.")
     price = serializers.CharField(help_text="Of one unit.")
@@ -287,6 +291,14 @@ class ProductAnswer(serializers.Serializer[Any]):
     museum = serializers.JSONField()
     images = serializers.ListField(child=serializers.JSONField())
     variants = VariantAnswer(many=True)
+
+
+class ProductPage(serializers.Serializer[Any]):
+    """A page of products; ``next`` and ``previous`` are addresses of further pages."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ProductAnswer(many=True)
 
 
 class ProblemAnswer(serializers.Serializer[Any]):

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
-
 from shop.crossborder.china import codes, elements
 from shop.crossborder.china.codes import Field
 from shop.crossborder.china.documents import (
@@ -23,6 +20,7 @@ from shop.crossborder.china.documents import (
     PaymentDocument,
 )
 from shop.crossborder.china.elements import BEIJING, Elements
+from shop.crossborder.identities.numbers import BadNumber, NumberKind, check
 
 # Put in only when the message is made: who sends it and when, and the identity card.
 LATE = {
@@ -65,8 +63,8 @@ def identity_faults(identity: Identity, pointer: str) -> list[Fault]:
     if not identity.name.strip():
         faults.append(Fault(f"{pointer}/name", "required", "The name on the identity card is missing."))
     try:
-        ric.validate(identity.number)
-    except ValidationError:
+        check(NumberKind.CN_RESIDENT_ID, identity.number)
+    except BadNumber:
         faults.append(
             Fault(f"{pointer}/number", "identity_number", "This is not the number of a resident identity card.")
         )

@@ -10,9 +10,12 @@ from inventory.stock import actions as stock
 from inventory.stock.errors import HoldNotActive
 from licensing.royalties import actions as royalties
 from shop.orders.actions.moving import lock, move
+from shop.orders.actions.packing import take_apart
 from shop.orders.models import Order, OrderState
+from shop.orders.shipment_models import OPEN
 
 log = structlog.get_logger("vitrine.orders")
+UNPAID = (OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED)
 
 
 @transaction.atomic
@@ -35,7 +38,11 @@ def mark_refunded(*, order_id: UUID, actor: str, cause: str) -> Order:
     order = lock(order_id)
     if order.state == OrderState.REFUNDED:
         return order
-    was_paid = order.state == OrderState.PAID
+    was_paid = order.state in {OrderState.PAID, OrderState.PICKING}
+    if was_paid:
+        # What stands packed is taken apart: the money is gone, so nothing may leave.
+        for shipment in order.shipments.filter(state__in=OPEN):
+            take_apart(shipment, actor=actor, cause=cause)
     move(order, OrderState.REFUNDED, actor=actor, cause=cause)
     if was_paid:
         if order.hold_id:
@@ -69,7 +76,7 @@ def expire_unpaid(*, limit: int = 100) -> int:
 def _expire_one() -> bool:
     order = (
         Order.objects.select_for_update(skip_locked=True)
-        .filter(state=OrderState.AWAITING_PAYMENT, expires_at__lte=timezone.now())
+        .filter(state__in=UNPAID, expires_at__lte=timezone.now())
         .order_by("expires_at")
         .first()
     )

@@ -100,6 +100,7 @@ def test_every_kind_has_a_name_and_an_example_that_passes():
         (K.CN_RESIDENT_ID, "3604261991010100711", "length"),
         (K.CN_RESIDENT_ID, "36042619911301007X", "checksum"),
         (K.CN_RESIDENT_ID, "36042619910101OO71", "format"),
+        (K.CN_RESIDENT_ID, "139999199101010072", "component"),  # a county that its province never had
         (K.JP_CORPORATE, "2835678256246", "checksum"),
         (K.JP_CORPORATE, "583567825624", "length"),
     ],
