@@ -19,7 +19,7 @@ from shop.returns.limits import WithdrawalThrottle
 from shop.returns.models import ReturnKind, ReturnRequest
 from shop.returns.slip import NoSlip, address_of
 from shop.store_api import idempotency, return_shapes
-from shop.store_api.api import KEY, REFUSED, StoreView, valid
+from shop.store_api.api import KEY, StoreView, refused, valid
 
 
 def order_of(token: str) -> Order:
@@ -53,7 +53,11 @@ def named_lines(order: Order, rows: list[dict[str, Any]]) -> list[tuple[OrderLin
 class Withdrawal(StoreView):
     @extend_schema(
         request=return_shapes.WithdrawalRequest,
-        responses={200: return_shapes.WithdrawalDraft, 201: return_shapes.WithdrawalReceipt, **REFUSED},
+        responses={
+            200: return_shapes.WithdrawalDraft,
+            201: return_shapes.WithdrawalReceipt,
+            **refused(400, 404, 415, 422),
+        },
         operation_id="withdrawal",
     )
     def post(self, request: Request, token: str) -> Response:
@@ -130,7 +134,7 @@ class Returns(StoreView):
     @extend_schema(
         request=return_shapes.NewReturn,
         parameters=[KEY],
-        responses={201: return_shapes.ReturnAnswer, **REFUSED},
+        responses={201: return_shapes.ReturnAnswer, **refused(400, 404, 409, 415, 422)},
         operation_id="return_create",
     )
     def post(self, request: Request, token: str) -> Response:
@@ -183,7 +187,9 @@ def _cannot(number: int, field: str, code: str, message: str, **more: Any) -> Pr
 
 
 class ReturnDetail(StoreView):
-    @extend_schema(responses={200: return_shapes.ReturnAnswer, **REFUSED}, operation_id="return")
+    cache_control = "private, no-cache"
+
+    @extend_schema(responses={200: return_shapes.ReturnAnswer, **refused(404)}, operation_id="return")
     def get(self, _request: Request, token: str) -> Response:
         """Show a return to whoever has its token."""
         found = ReturnRequest.objects.select_related("order", "refund").filter(token=token[:64]).first()

@@ -32,9 +32,7 @@ class WithdrawalForm(forms.Form):
         label=_("Order number"),
         max_length=80,
         validators=[printable],
-        help_text=_(
-            "As in your confirmation, for example VT-2026-000123. If you are not sure, write what you know."
-        ),
+        help_text=_("As in your confirmation, for example VT-2026-000123. If you are not sure, write what you know."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     email = forms.EmailField(
