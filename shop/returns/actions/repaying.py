@@ -56,7 +56,7 @@ def settle(*, request_id: UUID) -> ReturnRequest:
     """Close an inspected return whose money went, or that owes none; the order is *returned* when nothing of it is
     left. Repeating changes nothing.
     """
-    order = Order.objects.select_for_update().get(returns=request_id)
+    order = Order.objects.select_for_update(of=("self",)).get(returns=request_id)
     request = lock(request_id)
     if request.state != ReturnState.INSPECTED:
         return request

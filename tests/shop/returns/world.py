@@ -13,7 +13,10 @@ from shop.returns.models import ReturnKind
 from tests import factories as make
 from tests.shop.orders import sold
 
-ADDRESSES = {"LON": ("Returns, Unit 4", "4 Bedford Yard", "London", "WC1B 3DE"), "LIL": ("Retours", "2 rue A", "Lille", "59000")}
+ADDRESSES = {
+    "LON": ("Returns, Unit 4", "4 Bedford Yard", "London", "WC1B 3DE"),
+    "LIL": ("Retours", "2 rue A", "Lille", "59000"),
+}
 
 
 def return_addresses() -> None:
