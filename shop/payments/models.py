@@ -76,28 +76,3 @@ class StripeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.event_id}"
-
-
-class Refund(models.Model):
-    """stand-in"""
-
-    class State(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        SUCCEEDED = "succeeded", _("Succeeded")
-        FAILED = "failed", _("Failed")
-
-    class Reason(models.TextChoices):
-        CANCELLED = "cancelled", _("Cancelled")
-        WITHDRAWAL = "withdrawal", _("Withdrawal")
-        RETURNED = "returned", _("Returned")
-        GOODWILL = "goodwill", _("Goodwill")
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
-    state = models.CharField(max_length=12, choices=State)
-    reason = models.CharField(max_length=16, choices=Reason)
-    amount = models.DecimalField(max_digits=18, decimal_places=4)
-    shipping = models.DecimalField(max_digits=18, decimal_places=4)
-    cause_key = models.CharField(max_length=160, unique=True)
-
-    def __str__(self) -> str:
-        return self.cause_key
