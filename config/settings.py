@@ -249,6 +249,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.reconcile_open_sessions": 120,
     "shop.payments.refund_paid_without_stock": 30,
     "shop.returns.sweep": 60,
+    "shop.payments.send_refunds": 15,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
     "shop.crossborder.send_customs": 30,

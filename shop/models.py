@@ -46,15 +46,8 @@ from shop.crossborder.models import (
     Zone,
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
-from shop.orders.shipment_models import (
-    Allotment,
-    LineCancellation,
-    Shipment,
-    ShipmentEvent,
-    ShipmentLine,
-    ShipmentPart,
-)
-from shop.payments.models import Payment, StripeEvent
+from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.returns.models import (
     ExceptedGoods,
     ReturnAddress,
@@ -108,6 +101,8 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Refund",
+    "RefundLine",
     "Registration",
     "RestrictionRule",
     "ReturnAddress",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from licensing.rights.models import AgreementVersion
 from licensing.royalties import arithmetic, terms
@@ -80,38 +81,115 @@ def accrue(sale: Sale) -> RoyaltyEntry:
 
 @transaction.atomic
 def reverse(entry: RoyaltyEntry, *, cause: str, on: date) -> RoyaltyEntry:
-    """Take a whole entry back at its own terms (a full refund); a second reversal returns the first."""
+    """Take a whole entry back at its own terms (a full refund); a second reversal returns the first.
+
+    :raises ValueError: a part of it was taken back before.
+    """
     standing = RoyaltyEntry.objects.filter(reverses=entry).first()
     if standing:
         return standing
+    if _taken(entry):
+        raise ValueError(f"{entry.source}: a part was reversed before; reverse the units that are left.")
+    return _take_back(
+        entry,
+        quantity=entry.quantity,
+        base=entry.base,
+        amount=entry.amount,
+        key=f"reversal:{entry.cause_key}",
+        cause=cause,
+        on=on,
+        reverses=entry,
+    )
+
+
+def _take_back(
+    entry: RoyaltyEntry,
+    *,
+    quantity: int,
+    base: Decimal,
+    amount: Decimal,
+    key: str,
+    cause: str,
+    on: date,
+    reverses: RoyaltyEntry | None = None,
+) -> RoyaltyEntry:
     return RoyaltyEntry.objects.create(
         agreement_id=entry.agreement_id,
         version_id=entry.version_id,
         partner_id=entry.partner_id,
         kind=RoyaltyEntry.Kind.REVERSAL,
         sku=entry.sku,
-        quantity=-entry.quantity,
+        quantity=-quantity,
         territory=entry.territory,
         channel=entry.channel,
         sale_date=on,
         currency=entry.currency,
-        base=-entry.base,
+        base=-base,
         rate=entry.rate,
-        amount=-entry.amount,
+        amount=-amount,
         source=entry.source,
-        cause_key=f"reversal:{entry.cause_key}",
-        reverses=entry,
-        trace=[{"step": "reversal", "of": str(entry.id), "cause": cause}],
+        cause_key=key,
+        reverses=reverses,
+        trace=[{"step": "reversal", "of": str(entry.id), "units": quantity, "cause": cause}],
     )
 
 
 @transaction.atomic
-def reverse_source(*, prefix: str, cause: str, on: date) -> int:
-    """Reverse every standing accrual whose source begins with ``prefix``; return how many were reversed now."""
-    standing = RoyaltyEntry.objects.filter(
-        source__startswith=prefix, kind=RoyaltyEntry.Kind.ACCRUAL, reversal__isnull=True
+def reverse_units(*, source: str, quantity: int, cause_key: str, cause: str, on: date) -> RoyaltyEntry | None:
+    """Take back the royalty on some units of a sale, at its own terms; the same ``cause_key`` takes it back once.
+
+    Each part is the difference of two rounded running sums, so that all units together take back the whole entry.
+    None: nothing is owed for that source.
+
+    :raises ValueError: fewer units than that are left.
+    """
+    # The row is locked so that two parts of one sale see each other; it is never changed.
+    entry = (
+        RoyaltyEntry.objects.select_for_update(of=("self",), no_key=True)
+        .filter(source=source, kind=RoyaltyEntry.Kind.ACCRUAL)
+        .first()
     )
-    entries = list(standing)
+    if entry is None:
+        return None
+    key = f"reversal:{cause_key}:{source}"
+    standing = RoyaltyEntry.objects.filter(cause_key=key).first()
+    if standing:
+        return standing
+    taken = _taken(entry)
+    if not 0 < quantity <= entry.quantity - taken:
+        raise ValueError(f"{source}: {entry.quantity - taken} units are left to reverse, not {quantity}.")
+    base, amount = (
+        _running(whole, taken + quantity, entry) - _running(whole, taken, entry) for whole in (entry.base, entry.amount)
+    )
+    return _take_back(entry, quantity=quantity, base=base, amount=amount, key=key, cause=cause, on=on)
+
+
+def _taken(entry: RoyaltyEntry) -> int:
+    """Return how many units of an accrual were taken back in parts."""
+    parts = RoyaltyEntry.objects.filter(source=entry.source, kind=RoyaltyEntry.Kind.REVERSAL)
+    return -(parts.aggregate(units=Sum("quantity"))["units"] or 0)
+
+
+def _running(whole: Decimal, units: int, entry: RoyaltyEntry) -> Decimal:
+    return whole if units == entry.quantity else arithmetic.round_money(whole * units / entry.quantity, entry.currency)
+
+
+@transaction.atomic
+def reverse_source(*, prefix: str, cause: str, on: date) -> int:
+    """Take back what is left of every accrual whose source begins with ``prefix``; return how many were touched."""
+    entries = list(
+        RoyaltyEntry.objects.filter(
+            source__startswith=prefix, kind=RoyaltyEntry.Kind.ACCRUAL, reversal__isnull=True
+        ).order_by("id")
+    )
+    touched = 0
     for entry in entries:
-        reverse(entry, cause=cause, on=on)
-    return len(entries)
+        taken = _taken(entry)
+        if not taken:
+            reverse(entry, cause=cause, on=on)
+        elif taken < entry.quantity:
+            reverse_units(
+                source=entry.source, quantity=entry.quantity - taken, cause_key=f"rest:{cause}", cause=cause, on=on
+            )
+        touched += taken < entry.quantity
+    return touched

@@ -163,6 +163,9 @@ class OrderLine(models.Model):
         default=0, db_default=0, help_text=_("Units in parcels that were not dropped, shipped ones included.")
     )
     cancelled = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Paid units that will not leave."))
+    refunded = models.PositiveIntegerField(
+        default=0, db_default=0, help_text=_("Units whose money went back, or is going back.")
+    )
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     discount = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
     amount = models.DecimalField(max_digits=18, decimal_places=4, help_text=_("Unit price × quantity - discount."))
@@ -179,6 +182,7 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(quantity__gte=F("packed") + F("cancelled")), name="orderline_packed_within_quantity"
             ),
+            models.CheckConstraint(condition=Q(quantity__gte=F("refunded")), name="orderline_refunded_within_quantity"),
             models.CheckConstraint(
                 condition=Q(amount=F("unit_price") * F("quantity") - F("discount"), amount__gte=0),
                 name="orderline_amount",

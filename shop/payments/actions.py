@@ -1,7 +1,6 @@
 """The verbs of payment. Stripe is called outside transactions; what it says is applied inside one, once."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,8 +14,7 @@ from django.utils import timezone
 
 from shop.crossborder.money import to_minor
 from shop.orders import actions as orders
-from shop.orders import transitions
-from shop.orders.models import Order, OrderLine, OrderState
+from shop.orders.models import Order, OrderLine
 from shop.payments import gateway, methods
 from shop.payments.models import Payment, StripeEvent
 
@@ -240,27 +238,3 @@ def reconcile(*, payment_id: UUID) -> str:
         return "nothing to do"
     session = gateway.client().v1.checkout.sessions.retrieve(payment.session_id)
     return apply_session(session, cause="reconciliation")
-
-
-def refund_in_full(*, order_id: UUID, actor: str, cause: str) -> Order:
-    """Send the whole payment back and mark the order refunded. Repeating never refunds twice.
-
-    :raises shop.orders.transitions.IllegalTransition: it is unpaid, or shipped; Stripe was not asked.
-    :raises Payment.DoesNotExist: no payment of ours was charged for it, as with a marketplace's order.
-    :raises stripe.StripeError: Stripe refused or could not be asked; nothing changed here.
-    """
-    order = Order.objects.get(id=order_id)
-    if order.state == OrderState.REFUNDED:
-        return order
-    # Before the money moves: the transition is checked again under the lock, when it is too late to say no.
-    transitions.check(order.number, order.state, OrderState.REFUNDED)
-    payment = order.payments.get(state__in=[Payment.State.SUCCEEDED, Payment.State.REFUNDED])
-    refund = gateway.client().v1.refunds.create(
-        params={"payment_intent": payment.payment_intent, "metadata": {"order": order.number}},
-        options={"idempotency_key": f"refund:{payment.id}"},
-    )
-    with transaction.atomic():
-        locked = Payment.objects.select_for_update().get(id=payment.id)
-        if locked.state != Payment.State.REFUNDED:
-            _set_state(locked, Payment.State.REFUNDED, refunded=Decimal(locked.amount), refund_id=refund.id)
-        return orders.mark_refunded(order_id=order_id, actor=actor, cause=cause)

@@ -19,9 +19,9 @@ from shop.orders.admin import CAUSE, EventRows, LineRows, OrderPages, order_link
 from shop.orders.customs_pages import MENU
 from shop.orders.models import Order
 from shop.orders.transitions import IllegalTransition
-from shop.payments import actions
+from shop.payments import actions, refunding
 from shop.payments.gateway import NotConfigured
-from shop.payments.models import Payment, StripeEvent
+from shop.payments.models import Payment, Refund, StripeEvent
 
 STATE_LABELS = {
     Payment.State.PENDING: "",
@@ -39,10 +39,6 @@ REFUND = question(
 PROCESS = question(
     _("Process again"), _("Stripe is asked for the object anew and its state is applied."), submit=_("Process")
 )
-
-
-class NothingToRefund(Exception):
-    """No payment of ours was charged for the order."""
 
 
 class PaymentRows(ReadOnlyRows):
@@ -83,20 +79,22 @@ class OrderAdmin(OrderPages):
         order = self.row_or_404(request, object_id)
 
         def verb() -> str:
-            try:
-                actions.refund_in_full(order_id=order.pk, actor=actor(request), cause=CAUSE)
-            except Payment.DoesNotExist:
-                raise NothingToRefund(
+            if not order.payments.exists():
+                raise refunding.NotRefundable(
                     _("Order %(number)s was not paid through Stripe: refund it where it was paid (%(channel)s).")
                     % {"number": order.number, "channel": order.channel}
-                ) from None
-            except stripe.StripeError as error:
-                raise NothingToRefund(
-                    _("Stripe did not refund: %(said)s") % {"said": error.user_message or str(error)}
-                ) from error
+                )
+            sent = refunding.refund_in_full(order_id=order.pk, actor=actor(request), cause=CAUSE)
+            if sent.state == Refund.State.FAILED:
+                raise refunding.NotRefundable(_("Stripe did not refund: %(said)s") % {"said": sent.last_error})
+            if sent.state == Refund.State.PENDING:
+                return str(
+                    _("Order %(number)s: the refund is on its way; Stripe has not confirmed it yet.")
+                    % {"number": order.number}
+                )
             return str(_("Order %(number)s is refunded.") % {"number": order.number})
 
-        attempt(request, verb, refusals=(IllegalTransition, NothingToRefund, NotConfigured))
+        attempt(request, verb, refusals=(IllegalTransition, refunding.NotRefundable, NotConfigured))
         return done(request, Order, object_id)
 
 
@@ -111,7 +109,7 @@ class PaymentAdmin(ReadOnlyDoor):
     search_help_text = _("Order number, session or payment intent")
     fieldsets = [
         (None, {"fields": [("order_page", "attempt", "state_label"), ("sum", "sent_back")]}),
-        ("Stripe", {"fields": [("session_id", "payment_intent", "refund_id")]}),
+        ("Stripe", {"fields": [("session_id", "payment_intent")]}),
         (_("Dates"), {"fields": [("created_at", "updated_at")]}),
     ]
     readonly_fields = ["order_page", "state_label", "sum", "sent_back"]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 
 
 class Payment(models.Model):
@@ -29,8 +29,9 @@ class Payment(models.Model):
     session_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
     payment_intent = models.CharField(max_length=120, blank=True)
     url = models.TextField(blank=True)
-    refunded = models.DecimalField(max_digits=18, decimal_places=4, default=0)
-    refund_id = models.CharField(max_length=120, blank=True)
+    refunded = models.DecimalField(
+        max_digits=18, decimal_places=4, default=0, help_text=_("Sent back, or being sent back.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -48,6 +49,97 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order.number} #{self.attempt} {self.state}"
+
+
+class Refund(models.Model):
+    """Money that goes back to the buyer. The row is there before Stripe is asked; its id is the idempotency key.
+
+    ``amount = goods + shipping + duty + fees + tax_on_top - deduction``, in the payment's currency.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Being sent")
+        SUCCEEDED = "succeeded", _("Sent back")
+        FAILED = "failed", _("Failed")
+
+    class Reason(models.TextChoices):
+        CANCELLED = "cancelled", _("Cancelled before it left")
+        WITHDRAWAL = "withdrawal", _("Withdrawal from the contract")
+        RETURNED = "returned", _("Goods came back")
+        GOODWILL = "goodwill", _("Goodwill")
+        WITHOUT_STOCK = "without_stock", _("Paid without stock")
+        LATE_PAYMENT = "late_payment", _("Paid too late")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    cause_key = models.CharField(max_length=160, unique=True, help_text=_("The same cause pays back once."))
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    reason = models.CharField(max_length=16, choices=Reason)
+    note = models.CharField(max_length=500, blank=True)
+    actor = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    goods = models.DecimalField(max_digits=18, decimal_places=4)
+    shipping = models.DecimalField(max_digits=18, decimal_places=4)
+    duty = models.DecimalField(max_digits=18, decimal_places=4)
+    fees = models.DecimalField(max_digits=18, decimal_places=4)
+    tax_on_top = models.DecimalField(max_digits=18, decimal_places=4)
+    deduction = models.DecimalField(
+        max_digits=18, decimal_places=4, default=0, db_default=0, help_text=_("Kept for diminished value.")
+    )
+    stripe_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    attempts = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True, help_text=_("When Stripe is asked again."))
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["due_at"], condition=Q(state="pending"), name="refund_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    amount=F("goods") + F("shipping") + F("duty") + F("fees") + F("tax_on_top") - F("deduction"),
+                    amount__gt=0,
+                    goods__gte=0,
+                    shipping__gte=0,
+                    duty__gte=0,
+                    fees__gte=0,
+                    tax_on_top__gte=0,
+                    deduction__gte=0,
+                ),
+                name="refund_amounts",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", settled_at=None) | ~Q(state="pending") & Q(settled_at__isnull=False),
+                name="refund_settled_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order.number} −{self.amount} {self.currency} {self.state}"
+
+
+class RefundLine(models.Model):
+    """Units of an order's line that are paid back: the goods' amount, and the tax in it or on top of it."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refund_lines")
+    quantity = models.PositiveIntegerField()
+    amount = models.DecimalField(max_digits=18, decimal_places=4)
+    tax = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        ordering = ["order_line__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["refund", "order_line"], name="refundline_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0, amount__gte=0, tax__gte=0), name="refundline_amounts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.order_line.sku}"
 
 
 class StripeEvent(models.Model):

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shop.orders.models import Order, OrderState
-from shop.payments import actions
-from shop.payments.models import Payment, StripeEvent
+from shop.payments import actions, refunding
+from shop.payments.models import Payment, Refund, StripeEvent
 
 log = structlog.get_logger("vitrine.payments")
 BATCH = 100
@@ -60,9 +60,14 @@ def reconcile_open_sessions() -> None:
 @shared_task(name="shop.payments.refund_paid_without_stock")
 def refund_paid_without_stock() -> None:
     """Give the money back for orders that were paid when the stock was gone."""
-    stranded = Order.objects.filter(state=OrderState.PAID_WITHOUT_STOCK, channel="web")
+    stranded = Order.objects.filter(state=OrderState.PAID_WITHOUT_STOCK, channel="web", refunds=None)
     for order_id in stranded.values_list("id", flat=True)[:BATCH]:
-        try:
-            actions.refund_in_full(order_id=order_id, actor="sweeper", cause="paid without stock")
-        except stripe.StripeError as error:
-            log.warning("refund waits", order=str(order_id), error=str(error))
+        refunding.refund_in_full(order_id=order_id, actor="sweeper", cause="paid without stock")
+
+
+@shared_task(name="shop.payments.send_refunds")
+def send_refunds() -> None:
+    """Ask Stripe again for refunds whose answer never came."""
+    due = Refund.objects.filter(state=Refund.State.PENDING, due_at__lte=timezone.now()).order_by("due_at")
+    for refund_id in due.values_list("id", flat=True)[:BATCH]:
+        refunding.send(refund_id=refund_id)

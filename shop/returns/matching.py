@@ -4,16 +4,18 @@ Numbers of orders follow each other, so a number alone, which anybody can guess,
 """
 
 import re
+import unicodedata
 
 from shop.orders.models import Order
 from shop.returns.models import WithdrawalStatement
 
-NUMBER = re.compile(r"VT(\d{4})0*(\d{1,6})$", re.ASCII)
+NUMBER = re.compile(r"VT(20\d{2})0*(\d{1,6})$", re.ASCII)
 
 
 def normal_number(typed: str) -> str:
     """Return what was typed as a number of an order (``vt 2026 123`` is ``VT-2026-000123``); empty: it is none."""
-    found = NUMBER.search(re.sub(r"[^A-Z0-9]", "", typed.upper()))
+    # Japanese and Chinese keyboards write wide digits.
+    found = NUMBER.search(re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", typed).upper()))
     if found is None:
         return ""
     return f"VT-{found[1]}-{int(found[2]):06d}"

@@ -8,20 +8,21 @@ from django.db import transaction
 from django.db.models import F
 
 from inventory.stock import proofs
-from shop.models import ReturnClaim, ReturnRequest, WithdrawalStatement
-from shop.payments.models import Refund
+from shop.models import Refund, ReturnClaim, ReturnRequest, WithdrawalStatement
 from shop.returns import actions, drafts
 from shop.returns.errors import NotReturnable
 from tests import factories as make
 from tests.concurrency.together import all_at_once
 from tests.shop.returns import world
+from tests.shop.returns.conftest import stripe_side, till
 
+__all__ = ["stripe_side", "till"]
 ASKING = 8
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def order():
+def order(till):
     make.agreement()
     world.return_addresses()
     return world.delivered((world.mugs(), 2))

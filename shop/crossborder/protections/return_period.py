@@ -32,7 +32,8 @@ class Period:
     """When a sale may be undone. ``last``: the last day, in the shopper's country; None: it has no end yet.
 
     ``extended``: the shopper was not told of her right in time. ``outbound``: the standard delivery to her goes back
-    too. ``send_back_days`` from her word; None: no time is set. ``confidence`` as in the tables.
+    too; ``duties``: also the duty and fees that were paid with the order.
+    ``send_back_days`` from her word; None: no time is set. ``confidence`` as in the tables.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Period:
     last: date | None
     extended: bool
     outbound: bool
+    duties: bool
     send_back_days: int | None
     source: str
     confidence: str
@@ -115,6 +117,7 @@ def return_period(
         last=last,
         extended=extended,
         outbound=effects is not None and effects["outbound_delivery"] == "standard",
+        duties=effects is None or effects["duties"] == "refunded",
         send_back_days=_days(effects["send_back_days"]) if effects else None,
         source=right.source,
         confidence=right.confidence,
@@ -137,6 +140,7 @@ def _window(country: str, contract_on: date, delivered_on: date | None) -> Perio
         last=delivered_on + timedelta(days=days) if delivered_on else None,
         extended=False,
         outbound=row["outbound_delivery"] == "standard",
+        duties=row["duties"] == "refunded",
         send_back_days=_days(row["send_back_days"]),
         source=row["source"],
         confidence=row["confidence"],

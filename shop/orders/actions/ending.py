@@ -46,9 +46,17 @@ def mark_refunded(*, order_id: UUID, actor: str, cause: str) -> Order:
     move(order, OrderState.REFUNDED, actor=actor, cause=cause)
     if was_paid:
         if order.hold_id:
-            stock.cancel(hold_id=order.hold_id, actor=actor)
+            _cancel_claim(order.hold_id, order, actor=actor)
         royalties.reverse_source(prefix=f"order:{order.number}/", cause=cause, on=timezone.localdate())
     return order
+
+
+def _cancel_claim(hold_id: UUID, order: Order, *, actor: str) -> None:
+    try:
+        stock.cancel(hold_id=hold_id, actor=actor)
+    except HoldNotActive:
+        # Its lines were cancelled one after the other.
+        log.info("claim was over before", order=order.number)
 
 
 def give_back(order: Order) -> None:

@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from shop.crossborder.money import round_money
+from shop.crossborder.protections.return_period import Period
 from shop.orders.models import Order
 from shop.returns import facts, sums
 from shop.returns.actions import stocking
@@ -129,8 +130,8 @@ def delivery_refund(request: ReturnRequest) -> Decimal:
     """
     order = request.order
     faulty = request.kind == ReturnKind.FAULTY
-    period = facts.period_of(order)
-    outbound = faulty or (period is not None and period.outbound and facts.in_time(order, period, request.asked_at))
+    period = period_in_force(request)
+    outbound = faulty or (period is not None and period.outbound)
     return sums.delivery_share(
         paid=order.shipping,
         standard=None if faulty else facts.standard_delivery(order),
@@ -138,6 +139,22 @@ def delivery_refund(request: ReturnRequest) -> Decimal:
         whole=nothing_left(order),
         outbound=outbound,
     )
+
+
+def period_in_force(request: ReturnRequest) -> Period | None:
+    """Return the period in which the shopper spoke; None: she was late, or there is none."""
+    period = facts.period_of(request.order)
+    return period if facts.in_time(request.order, period, request.asked_at) else None
+
+
+def duties_refunded(request: ReturnRequest) -> bool:
+    """Tell whether the duty and fees that were paid with the order go back with the goods.
+
+    They do by right of withdrawal, which gives back all that was paid, and for faulty goods. The shop's own window
+    gives the price back alone (``data/return_windows.csv``), and so does what a person takes back late.
+    """
+    period = period_in_force(request)
+    return request.kind == ReturnKind.FAULTY or (period is not None and period.duties)
 
 
 def nothing_left(order: Order) -> bool:

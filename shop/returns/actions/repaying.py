@@ -9,9 +9,10 @@ from shop.orders.actions import _move as move_order
 from shop.orders.models import Order, OrderState
 from shop.orders.transitions import ALLOWED as ORDER_MOVES
 from shop.payments import refunding
+from shop.payments.gateway import NotConfigured
 from shop.payments.models import Refund
 from shop.returns import mails
-from shop.returns.actions.inspecting import nothing_left
+from shop.returns.actions.inspecting import duties_refunded, nothing_left
 from shop.returns.actions.moving import lock, log, move
 from shop.returns.models import ReturnKind, ReturnRequest, ReturnState
 
@@ -35,12 +36,13 @@ def repay(*, request_id: UUID) -> ReturnRequest:
                 lines=lines,
                 shipping=request.delivery_refund,
                 deduction=request.deduction,
+                duties=duties_refunded(request),
                 reason=_reason(request),
                 cause_key=f"return:{request.number}",
                 actor=ACTOR,
                 note=request.deduction_reason,
             )
-        except refunding.CannotRefund as error:
+        except (refunding.NotRefundable, NotConfigured) as error:
             log.error("return not paid back", number=request.number, error=str(error))
             return request
         ReturnRequest.objects.filter(pk=request_id, refund=None).update(refund=made)

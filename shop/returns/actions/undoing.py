@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shop.orders import actions as orders
 from shop.orders.models import Order, OrderState
 from shop.payments import refunding
+from shop.payments.gateway import NotConfigured
 from shop.payments.models import Refund
 from shop.returns import facts
 from shop.returns.actions.opening import Wanted, open_return
@@ -86,7 +87,7 @@ def _cancel(statement: WithdrawalStatement, order: Order, rows: list[Returnable]
             actor="withdrawal",
             note=f"Withdrawal of {statement.sent_at:%Y-%m-%d %H:%M} UTC",
         )
-    except refunding.CannotRefund as error:
+    except (refunding.NotRefundable, NotConfigured) as error:
         raise TryAgain(f"What has not left could not be paid back: {error}") from error
     return f"{sum(unsent.values())} units that had not left were cancelled and paid back ({refund})."
 

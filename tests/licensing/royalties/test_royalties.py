@@ -1,5 +1,6 @@
 """Royalties: terms without silent defaults, exact arithmetic, an append-only ledger."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -135,3 +136,26 @@ def test_the_ledger_is_append_only(statement):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert RoyaltyEntry.objects.get().amount == Decimal("2.40")
+
+
+@pytest.mark.django_db
+def test_units_taken_back_one_by_one_take_back_the_whole():
+    sold = replace(sale(make.agreement()), quantity=3, gross=Decimal("29.99"))
+    entry = actions.accrue(sold)
+    parts = [
+        actions.reverse_units(
+            source=sold.source, quantity=1, cause_key=f"r-{number}", cause="refund", on=date(2026, 11, 23)
+        )
+        for number in range(entry.quantity)
+    ]
+    again = actions.reverse_units(
+        source=sold.source, quantity=1, cause_key="r-0", cause="refund", on=date(2026, 11, 23)
+    )
+    assert again.id == parts[0].id
+    assert sum(part.amount for part in parts) == -entry.amount
+    assert sum(part.base for part in parts) == -entry.base
+    with pytest.raises(ValueError, match="0 units are left"):
+        actions.reverse_units(source=sold.source, quantity=1, cause_key="more", cause="refund", on=date(2026, 11, 23))
+    with pytest.raises(ValueError, match="reversed before"):
+        actions.reverse(entry, cause="refund", on=date(2026, 11, 23))
+    assert actions.reverse_source(prefix=sold.source, cause="refund", on=date(2026, 11, 23)) == 0

@@ -16,7 +16,7 @@ from licensing.models import RoyaltyEntry
 from shop.checkout import actions as checkout
 from shop.models import Order, Payment, StripeEvent
 from shop.orders import actions as orders
-from shop.payments import actions, tasks
+from shop.payments import actions, refunding, tasks
 from tests import factories as make
 from tests.shop.payments.conftest import WEBHOOK_SECRET
 
@@ -167,7 +167,7 @@ def test_a_refund_returns_money_stock_and_royalty_once(placed, stripe_side):
     stripe_side.press(placed.payment.url, "card")
     actions.reconcile(payment_id=placed.payment.id)
     for _ in range(2):
-        actions.refund_in_full(order_id=placed.order.id, actor="test", cause="asked")
+        refunding.refund_in_full(order_id=placed.order.id, actor="test", cause="asked")
     assert len(stripe_side.state()["refunds"]) == 1
     balance = Balance.objects.get()
     assert (balance.on_hand, balance.held, balance.allocated) == (10, 0, 0)

@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from inventory.stock import proofs
-from shop.models import ReturnLine, UnexpectedUnits
-from shop.payments.models import Refund
+from shop.models import Refund, ReturnLine, UnexpectedUnits
 from shop.returns import actions, facts, sweeping
 from shop.returns.actions import Finding
 from shop.returns.errors import DeductionRefused, ReasonMissing, WrongFinding
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mug():
+def mug(till):
     make.agreement()
     world.return_addresses()
     return world.mugs()
@@ -220,7 +219,7 @@ def test_more_than_ever_left_stays_beside_the_books(mug, order):
     assert world.counters(mug) == (7, 3, 0)
 
 
-def test_a_bundle_comes_back_as_its_parts():
+def test_a_bundle_comes_back_as_its_parts(till):
     make.agreement()
     world.return_addresses()
     cup, saucer = make.variant("CUP", stock_at={"LON": 4}), make.variant("SAUCER", stock_at={"LON": 4})

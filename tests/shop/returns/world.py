@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
 from inventory.models import Balance
 from shop.models import LegalPage, Order, OrderLine, ReturnAddress, ReturnRequest, Variant
 from shop.orders import actions as orders
+from shop.payments import actions as payments
 from shop.returns import actions
 from shop.returns.models import ReturnKind
 from tests import factories as make
@@ -39,14 +41,23 @@ def mugs(sku: str = "MUG-1", units: int = 10) -> Variant:
     return make.variant(sku, stock_at={"LON": units})
 
 
+TILL: list[Any] = []  # where orders are paid; without one they are marked paid
+
+
 def paid(*lines: tuple[Variant, int], market: str = "gb", **facts) -> Order:
     """A paid order; ``shipping`` is part of what was paid, 10 a unit."""
     units = sum(quantity for _variant, quantity in lines)
     shipping = facts.pop("shipping", Decimal(0))
     told(market)
-    return sold.paid(
-        *lines, market=make.market(market), shipping=shipping, total=Decimal(10) * units + shipping, **facts
-    )
+    facts = {"market": make.market(market), "shipping": shipping, "total": Decimal(10) * units + shipping} | facts
+    if not TILL:
+        return sold.paid(*lines, **facts)
+    order = sold.placed(*lines, **facts)
+    payment = payments.open_session(payment=payments.prepare(order=order))
+    TILL[0].press(payment.url, "card")
+    payments.reconcile(payment_id=payment.id)
+    order.refresh_from_db()
+    return order
 
 
 def shipped(*lines: tuple[Variant, int], warehouse: str = "LON", **facts) -> Order:
