@@ -68,6 +68,7 @@ EDITS = {
 ACTS_ON = {
     "shop": (
         "order",
+        "shipment",
         "returnrequest",
         "withdrawalstatement",
         "unexpectedunits",

@@ -13,25 +13,16 @@ from shop.catalogue.wording import option_text
 from shop.crossborder import queries as crossborder
 from shop.crossborder.money import LOCALES, display
 from shop.crossborder.protections.return_period import Basis, Period
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderState
 from shop.returns import facts
 from shop.returns.actions.exchanging import can_order
 from shop.returns.facts import Returnable
 from shop.returns.models import ReturnKind, ReturnRequest, ReturnState
 from shop.returns.slip import NoSlip, address_of, crosses_border
+from shop.storefront.queries.orders import WITHDRAWABLE
 
-WITHDRAWABLE = frozenset(
-    {
-        "awaiting_payment",
-        "payment_failed",
-        "paid",
-        "picking",
-        "partly_shipped",
-        "shipped",
-        "delivered",
-        "completed",
-    }
-)
+# An order is completed when the period is over by our reckoning; a statement that comes then is still looked at.
+UNDOABLE = {*WITHDRAWABLE, OrderState.COMPLETED}
 
 
 def day(when: Any, language: str) -> str:
@@ -55,7 +46,7 @@ def undoing_of(order: Order) -> OrderUndoing:
         {"number": one.number, "token": one.token, "title": title_of(one)}
         for one in ReturnRequest.objects.filter(order=order).order_by("created_at")
     ]
-    if order.state not in WITHDRAWABLE or order.channel != "web":
+    if order.state not in UNDOABLE or order.channel != "web":
         return OrderUndoing(withdraw=False, returnable=False, until="", returns=made)
     period = facts.period_of(order)
     open_ = facts.in_time(order, period, timezone.now())

@@ -134,7 +134,7 @@ def test_another_site_cannot_confirm(web, mug):
 def test_one_connection_confirms_so_many_an_hour(web, mug, carried, monkeypatch):
     from shop.returns.limits import WithdrawalThrottle
 
-    monkeypatch.setattr(WithdrawalThrottle, "THROTTLE_RATES", {"withdrawal": "2/hour"})
+    monkeypatch.setattr(WithdrawalThrottle, "rate", "2/hour", raising=False)
     codes = []
     for _time in range(3):
         second = web.post("/gb/en/withdraw/", {**SAID, "intent": "state"}).text
