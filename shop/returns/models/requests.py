@@ -1,6 +1,7 @@
 """Returns: what a shopper sends back of an order, what came, and in which condition."""
 
 import uuid
+from decimal import Decimal
 from secrets import token_urlsafe
 
 from django.db import models
@@ -94,10 +95,10 @@ class ReturnRequest(models.Model):
     due_on = models.DateField(null=True, blank=True, db_index=True)
     due_what = models.CharField(max_length=8, choices=Due, blank=True)
     delivery_refund = models.DecimalField(
-        max_digits=18, decimal_places=4, default=0, help_text=_("Of the delivery to her, what goes back.")
+        max_digits=18, decimal_places=4, default=Decimal(0), help_text=_("Of the delivery to her, what goes back.")
     )
     deduction = models.DecimalField(
-        max_digits=18, decimal_places=4, default=0, help_text=_("Taken off for diminished value.")
+        max_digits=18, decimal_places=4, default=Decimal(0), help_text=_("Taken off for diminished value.")
     )
     deduction_reason = models.TextField(max_length=1000, blank=True)
     refund = models.OneToOneField(

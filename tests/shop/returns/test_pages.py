@@ -4,6 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -134,6 +135,7 @@ def test_another_site_cannot_confirm(web, mug):
 def test_one_connection_confirms_so_many_an_hour(web, mug, carried, monkeypatch):
     from shop.returns.limits import WithdrawalThrottle
 
+    cache.clear()
     monkeypatch.setattr(WithdrawalThrottle, "rate", "2/hour", raising=False)
     codes = []
     for _time in range(3):
