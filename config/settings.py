@@ -193,8 +193,8 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND = EMAIL_URL["EMAIL_BACKEND"]
+# EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD and so on, of one address.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@vitrine.example")
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
@@ -226,6 +226,8 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
+    "shop.alerts.send_mail": {"queue": "mail"},
+    "shop.alerts.send_due_mail": {"queue": "mail"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -250,6 +252,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.refund_paid_without_stock": 30,
     "shop.returns.sweep": 60,
     "shop.payments.send_refunds": 15,
+    "shop.alerts.send_due_mail": 20,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
     "shop.crossborder.send_customs": 30,

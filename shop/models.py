@@ -1,5 +1,6 @@
 """Gathers the models of the rooms."""
 
+from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
     Museum,
@@ -45,6 +46,7 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
@@ -69,6 +71,7 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "DocumentCounter",
     "DutyRule",
     "ExceptedGoods",
     "ExchangeRate",
@@ -76,10 +79,12 @@ __all__ = [
     "FuelSurcharge",
     "IdempotencyRecord",
     "IdentityAccess",
+    "Invoice",
     "Jurisdiction",
     "LegalPage",
     "LineCancellation",
     "Listing",
+    "Mail",
     "Manufacturer",
     "Market",
     "MarketWarehouse",

@@ -21,6 +21,7 @@ APPEND_ONLY = [
     "shop_identityaccess",
     "shop_returnevent",
     "shop_shipmentevent",
+    "shop_invoice",
 ]
 
 

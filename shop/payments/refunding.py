@@ -20,6 +20,7 @@ from django.utils import timezone
 from licensing.royalties import actions as royalties
 from shop.crossborder.money import round_money, to_minor
 from shop.orders import actions as orders
+from shop.orders import mails
 from shop.orders.actions.moving import lock
 from shop.orders.actions.packing import take_apart
 from shop.orders.models import Order, OrderLine, OrderState
@@ -35,6 +36,8 @@ KEY_LIVES = timedelta(hours=20)
 # Reasons for which units that have not left stay in the house; for the others the goods have left and stay away,
 # or the return itself books them back.
 STAYS = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.WITHOUT_STOCK, Refund.Reason.LATE_PAYMENT}
+# Of money for goods that came back the return itself tells, and of money that came too late the order did.
+TOLD = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.GOODWILL}
 REFUNDABLE = {*SENT, OrderState.RETURNED, OrderState.PAID_WITHOUT_STOCK}
 AWAY = {OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED, OrderState.RETURNED}
 ZERO = Decimal(0)
@@ -297,6 +300,8 @@ def _settle(refund_id: UUID, state: str, *, error: str = "") -> Refund:
         stays = not order.lines.exclude(cancelled=F("quantity")).exists()
         if stays or order.state == OrderState.PAID_WITHOUT_STOCK:
             orders.mark_refunded(order_id=order.id, actor=row.actor, cause=f"refund {row.reason}")
+    if row.reason in TOLD:
+        mails.refunded(order, row.amount, key=str(row.id))
     log.info("refund sent back", order=order.number, amount=str(row.amount), currency=row.currency)
     return row
 

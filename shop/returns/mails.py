@@ -1,10 +1,12 @@
 """What shoppers are told of withdrawals and returns: one function for each event, gathering the facts of its letter."""
 
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from shop.alerts import mail
 from shop.crossborder.money import LOCALES, display
@@ -25,28 +27,39 @@ def moment(statement: WithdrawalStatement) -> str:
 
 
 def receipt(statement: WithdrawalStatement) -> None:
-    """The receipt on a durable medium: the statement's content, with date and time (article 11a(4))."""
+    """The receipt on a durable medium: the statement's content, with date and time (article 11a(4)).
+
+    It names no order of ours: whether there is one is not known yet, and nobody else's business.
+    """
+    with translation.override(statement.language):
+        named = articles(statement)
+        lines = [f"{one['quantity']} × {one['name']}" if one["quantity"] else one["name"] for one in named]
+        stated = [
+            (_("Your name"), statement.name),
+            (_("Order number"), statement.order_number),
+            (_("E-mail"), statement.email),
+            (_("What you withdraw from"), "\n".join(lines) or _("The whole order")),
+            (_("Submitted"), moment(statement)),
+        ]
+        steps = [
+            _(
+                "If nothing has left our warehouse yet, we cancel and pay back at once. Otherwise we write to you "
+                "how to send the goods back. If the number does not match an order, a person looks for it; your statement "
+                "counts from the moment above."
+            )
+        ]
     mail.write(
         kind="withdrawal_receipt",
         key=f"withdrawal_receipt:{statement.pk}",
         to=statement.email,
         language=statement.language,
-        order_id=None,  # whether there is such an order is nobody's business yet
         facts={
-            "name": statement.name,
-            "order_number": statement.order_number,
-            "email": statement.email,
-            "scope": scope(statement),
-            "lines": articles(statement),
-            "submitted_at": moment(statement),
-            "submitted_at_utc": statement.sent_at.isoformat(),
+            "number": statement.order_number,
+            "received": moment(statement),
+            "statement": [{"label": label, "value": value} for label, value in stated],
+            "next_steps": steps,
         },
     )
-
-
-def scope(statement: WithdrawalStatement) -> str:
-    """Return ``whole`` or ``part``."""
-    return "whole" if statement.whole else "part"
 
 
 def articles(statement: WithdrawalStatement) -> list[dict[str, Any]]:
@@ -62,25 +75,7 @@ def articles(statement: WithdrawalStatement) -> list[dict[str, Any]]:
     ]
 
 
-def _facts(request: ReturnRequest) -> dict[str, Any]:
-    order = request.order
-    return {
-        "number": request.number,
-        "order_number": order.number,
-        "url": f"{settings.SITE_URL}/returns/{request.token}/",
-        "slip_url": f"{settings.SITE_URL}/returns/{request.token}/slip.pdf",
-        "send_back_by": _day(request.send_back_by, order.language),
-        "lines": [
-            {
-                "name": ", ".join(filter(None, (line.order_line.name, line.order_line.option))),
-                "quantity": line.units,
-            }
-            for line in request.lines.select_related("order_line")
-        ],
-    }
-
-
-def _write(kind: str, request: ReturnRequest, key: str, facts: dict[str, Any]) -> None:
+def _write(kind: str, request: ReturnRequest, key: str = "", **facts: Any) -> None:
     order = request.order
     mail.write(
         kind=kind,
@@ -88,42 +83,56 @@ def _write(kind: str, request: ReturnRequest, key: str, facts: dict[str, Any]) -
         to=order.email,
         language=order.language,
         order_id=order.pk,
-        facts=_facts(request) | facts,
+        facts={
+            "return_number": request.number,
+            "number": order.number,
+            "page": f"{settings.SITE_URL}/returns/{request.token}/",
+            **facts,
+        },
     )
 
 
 def authorised(request: ReturnRequest) -> None:
-    """The goods may come back: where to, by when, and the slip."""
+    """The goods may come back: where to, by when; the slip is on the return's page."""
     from shop.returns.slip import NoSlip, address_of
 
     try:
         address = address_of(request)
     except NoSlip:
         address = []
-    _write("return_authorised", request, "", {"address": address, "return_kind": request.kind})
+    _write(
+        "return_authorised",
+        request,
+        address="\n".join(address),
+        send_by=_day(request.send_back_by, request.order.language),
+    )
 
 
 def refused(request: ReturnRequest) -> None:
     """They may not, and why."""
     again = request.events.filter(to_state="refused").count()
-    _write("return_refused", request, f":{again}", {"reason": request.refused_reason})
+    _write("return_refused", request, f":{again}", reason=request.refused_reason)
 
 
-def refunded(request: ReturnRequest, amount: Any) -> None:
+def refunded(request: ReturnRequest, amount: Decimal) -> None:
     """The money went back: how much, and what was taken off and why."""
     order = request.order
-    deduction = display(request.deduction, order.currency, order.language) if request.deduction else ""
-    delivery = display(request.delivery_refund, order.currency, order.language) if request.delivery_refund else ""
-    findings = "; ".join(line.finding for line in request.lines.all() if line.finding)
+
+    def money(sum_: Decimal) -> str:
+        return display(sum_, order.currency, order.language)
+
+    with translation.override(order.language):
+        details = [(_("Delivery that goes back"), money(request.delivery_refund))] if request.delivery_refund else []
+        if request.deduction:
+            details.append((_("Taken off"), f"{money(request.deduction)}: {request.deduction_reason}"))
+        details += [(line.order_line.name, line.finding) for line in _found(request)]
     _write(
         "return_refunded",
         request,
-        "",
-        {
-            "amount": display(amount, order.currency, order.language),
-            "delivery": delivery,
-            "deduction": deduction,
-            "deduction_reason": request.deduction_reason,
-            "finding": findings,
-        },
+        amount=money(amount),
+        details=[{"label": label, "value": value} for label, value in details],
     )
+
+
+def _found(request: ReturnRequest) -> Any:
+    return request.lines.exclude(finding="").select_related("order_line")

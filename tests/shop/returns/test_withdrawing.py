@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import signing
@@ -50,7 +51,7 @@ def test_a_draft_writes_nothing_and_its_confirmation_once(mug):
     assert first == again
     assert WithdrawalStatement.objects.count() == 1
     receipt = Mail.objects.get(kind="withdrawal_receipt")
-    assert receipt.to == "ada@example.org"
+    assert receipt.recipient == "ada@example.org"
 
 
 def test_a_draft_that_was_changed_or_is_old_is_refused(mug, monkeypatch):
@@ -190,9 +191,13 @@ def test_what_is_no_number_is_none(typed):
 
 def test_the_receipt_says_what_was_stated_and_when(mug):
     order = world.paid((mug, 2))
-    statement = stated(order, order=str(order.pk), lines={str(world.line(order).pk): 1}, market="gb")
+    stated(order, order=str(order.pk), lines={str(world.line(order).pk): 1}, market="gb")
     facts = Mail.objects.get(kind="withdrawal_receipt").facts
     text = str(facts)
     for said in ("Ada Byron", order.number, "ada@example.org", "Mug MUG-1"):
         assert said in text
-    assert statement.sent_at.isoformat() in text
+    statement = WithdrawalStatement.objects.get()
+    local = timezone.localtime(statement.sent_at, ZoneInfo("Europe/London"))
+    assert f"{local:%H:%M:%S} {local:%Z}" in text
+    # Nothing of the receipt says whether there is such an order.
+    assert "page" not in facts
