@@ -44,8 +44,8 @@ def receipt(statement: WithdrawalStatement) -> None:
         steps = [
             _(
                 "If nothing has left our warehouse yet, we cancel and pay back at once. Otherwise we write to you "
-                "how to send the goods back. If the number does not match an order, a person looks for it; your statement "
-                "counts from the moment above."
+                "how to send the goods back. If the number does not match an order, a person looks for it; your "
+                "statement counts from the moment above."
             )
         ]
     mail.write(

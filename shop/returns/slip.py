@@ -89,7 +89,7 @@ def _data(request: ReturnRequest, order: Order, language: str) -> dict[str, Any]
             "to": _("Send to"),
             "number": _("Return number"),
             "order": _("Order"),
-            "date": _("Date"),
+            "date": _("Issued on"),
             "send_by": _("Send it by"),
             "article": _("Article"),
             "units": _("Units"),
