@@ -73,6 +73,8 @@ ACTS_ON = {
         "withdrawalstatement",
         "unexpectedunits",
         "payment",
+        "paymentcase",
+        "dispute",
         "stripeevent",
         "channelorder",
         "pricesuggestion",
@@ -81,10 +83,10 @@ ACTS_ON = {
 }
 
 
-# What takes a manager: goods leave the books, money is promised, a buyer's identity is seen, or other rules hold.
+# What takes a manager: goods leave the books, money is promised or paid back, a buyer is seen, or other rules hold.
 MANAGES = {
     "inventory": ("manage_stock", "send_purchaseorder"),
-    "shop": ("publish_ruleset", "reveal_buyeridentity"),
+    "shop": ("publish_ruleset", "reveal_buyeridentity", "send_refund"),
 }
 
 
@@ -108,8 +110,8 @@ def ensure_groups() -> dict[str, Group]:
 
     Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, rules and
     channels, draft and receive purchase orders, act on orders and payments, and only look at rights. Managers also
-    write stock off, recall lots, set fences, send purchase orders, publish the rule book, and reveal buyers' identities
-    with a reason.
+    write stock off, recall lots, set fences, send purchase orders, publish the rule book, pay money back, and reveal
+    buyers' identities with a reason.
     """
     managed = Q()
     for app, codenames in MANAGES.items():

@@ -13,7 +13,17 @@ from shop.catalogue.models import (
     Variant,
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
+from shop.checkout.consents.models import OrderConsent
 from shop.checkout.models import Basket, BasketLine
+from shop.checkout.promotions.models import (
+    BasketCode,
+    Promotion,
+    PromotionCode,
+    PromotionCustomer,
+    PromotionMoney,
+    PromotionUse,
+)
+from shop.checkout.wrapping_models import WrappingPrice
 from shop.crossborder.models import (
     BuyerIdentity,
     CustomsDocument,
@@ -49,6 +59,7 @@ from shop.crossborder.models import (
 from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.returns.models import (
     ExceptedGoods,
@@ -65,12 +76,14 @@ from shop.store_api.models import IdempotencyRecord
 __all__ = [
     "Allotment",
     "Basket",
+    "BasketCode",
     "BasketLine",
     "BuyerIdentity",
     "ChannelOrder",
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "Dispute",
     "DocumentCounter",
     "DutyRule",
     "ExceptedGoods",
@@ -93,9 +106,11 @@ __all__ = [
     "MuseumText",
     "ObjectText",
     "Order",
+    "OrderConsent",
     "OrderEvent",
     "OrderLine",
     "Payment",
+    "PaymentCase",
     "PlaceRule",
     "Price",
     "PriceChange",
@@ -106,6 +121,11 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Promotion",
+    "PromotionCode",
+    "PromotionCustomer",
+    "PromotionMoney",
+    "PromotionUse",
     "Refund",
     "RefundLine",
     "Registration",
@@ -131,5 +151,6 @@ __all__ = [
     "UnexpectedUnits",
     "Variant",
     "WithdrawalStatement",
+    "WrappingPrice",
     "Zone",
 ]

@@ -12,7 +12,7 @@ from shop.payments import refunding
 from shop.payments.gateway import NotConfigured
 from shop.payments.models import Refund
 from shop.returns import mails
-from shop.returns.actions.inspecting import duties_refunded, nothing_left
+from shop.returns.actions.inspecting import duties_refunded, goods_value, nothing_left
 from shop.returns.actions.moving import lock, log, move
 from shop.returns.models import ReturnKind, ReturnRequest, ReturnState
 
@@ -29,7 +29,7 @@ def repay(*, request_id: UUID) -> ReturnRequest:
     if request.state != ReturnState.INSPECTED:
         return request
     lines = {line.order_line_id: line.accepted for line in request.lines.all() if line.accepted}
-    if lines and request.refund_id is None:
+    if lines and owes(request) and request.refund_id is None:
         try:
             made = refunding.refund(
                 order_id=request.order_id,
@@ -49,6 +49,14 @@ def repay(*, request_id: UUID) -> ReturnRequest:
     return settle(request_id=request_id)
 
 
+def owes(request: ReturnRequest) -> bool:
+    """Tell whether anything is to be paid back: units were accepted, and are worth more than was taken off."""
+    lines = [line for line in request.lines.select_related("order_line") if line.accepted]
+    order = request.order
+    worth = sum((goods_value(order, line) for line in lines), request.delivery_refund - request.deduction)
+    return bool(lines) and (worth > 0 or order.tax > order.tax_in_prices)
+
+
 def _reason(request: ReturnRequest) -> Refund.Reason:
     return Refund.Reason.WITHDRAWAL if request.kind == ReturnKind.WITHDRAWAL else Refund.Reason.RETURNED
 
@@ -62,7 +70,7 @@ def settle(*, request_id: UUID) -> ReturnRequest:
     request = lock(request_id)
     if request.state != ReturnState.INSPECTED:
         return request
-    owed = any(line.accepted for line in request.lines.all())
+    owed = owes(request)
     refund = request.refund
     if owed and (refund is None or refund.state != Refund.State.SUCCEEDED):
         return request

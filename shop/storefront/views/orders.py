@@ -10,6 +10,7 @@ from shop.orders.models import Order
 from shop.payments import actions as payments
 from shop.storefront.markets import LANGUAGES
 from shop.storefront.payment_policy import allow_payment_page
+from shop.storefront.queries.documents import documents_of
 from shop.storefront.queries.orders import latest_payment, order_by_token, order_page, status_of
 from shop.storefront.queries.returns import undoing_of
 from shop.storefront.same_origin import same_origin_post
@@ -36,6 +37,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     returned = request.GET.get("from") == "payment"
     context = {
         "page": order_page(order, returned=returned),
+        "documents": documents_of(order),
         "unavailable": "unavailable" in request.GET,
         "undoing": undoing_of(order),
     }

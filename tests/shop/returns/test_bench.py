@@ -139,6 +139,13 @@ def test_a_deduction_needs_a_reason_and_stays_within_the_goods(order):
     assert closed.refund.amount == Decimal("15.00")
 
 
+def test_goods_that_are_worth_nothing_any_more_are_closed_without_a_refund(order):
+    made = world.come(world.ask(order, 1), 1)
+    done = world.inspected(made, deduction=Decimal(10), deduction_reason="destroyed")
+    assert actions.repay(request_id=done.pk).state == "closed"
+    assert not Refund.objects.exists()
+
+
 def test_units_that_are_not_accepted_are_not_paid_back(order):
     made = world.come(world.ask(order, 2), 2)
     done = world.inspected(made, Finding(resaleable=1, damaged=1, accepted=1, note="The seal of one was broken."))
