@@ -3,6 +3,7 @@
 import structlog
 from django.utils import timezone
 
+from shop.payments.models import Refund
 from shop.returns import actions
 from shop.returns.models import ReturnRequest, ReturnState, WithdrawalStatement
 
@@ -16,7 +17,9 @@ def sweep(*, limit: int = BATCH) -> int:
     statements = list(due.order_by("due_at").values_list("pk", flat=True)[:limit])
     for statement in statements:
         actions.carry_out(statement_id=statement)
-    inspected = ReturnRequest.objects.filter(state=ReturnState.INSPECTED).order_by("inspected_at")
+    # A refund that failed waits for a person.
+    inspected = ReturnRequest.objects.filter(state=ReturnState.INSPECTED).exclude(refund__state=Refund.State.FAILED)
+    inspected = inspected.order_by("inspected_at")
     requests = list(inspected.values_list("pk", flat=True)[:limit])
     for request in requests:
         actions.repay(request_id=request)

@@ -19,15 +19,21 @@ from shop.returns.models import ReturnKind, ReturnRequest, ReturnState
 ACTOR = "returns"
 
 
-def repay(*, request_id: UUID) -> ReturnRequest:
+def repay(*, request_id: UUID, again: bool = False) -> ReturnRequest:
     """Ask for the refund of an inspected return, and close it once the money went. Repeating refunds once.
 
     The goods accepted, the part of the delivery that goes with them, less what was taken off. What cannot be refunded
-    stays inspected, where its deadline shows it and the sweep tries again.
+    stays inspected, where its deadline shows it and the sweep tries again. A refund that Stripe failed is asked for
+    anew only if a person says so (``again``).
     """
-    request = ReturnRequest.objects.select_related("order").get(pk=request_id)
+    request = ReturnRequest.objects.select_related("order", "refund").get(pk=request_id)
     if request.state != ReturnState.INSPECTED:
         return request
+    key = f"return:{request.number}"
+    failed = Refund.objects.filter(cause_key__startswith=f"{key}:", state=Refund.State.FAILED).count()
+    if again and request.refund and request.refund.state == Refund.State.FAILED:
+        ReturnRequest.objects.filter(pk=request_id, refund=request.refund).update(refund=None)
+        request.refund = None
     lines = {line.order_line_id: line.accepted for line in request.lines.all() if line.accepted}
     if lines and owes(request) and request.refund_id is None:
         try:
@@ -38,7 +44,7 @@ def repay(*, request_id: UUID) -> ReturnRequest:
                 deduction=request.deduction,
                 duties=duties_refunded(request),
                 reason=_reason(request),
-                cause_key=f"return:{request.number}",
+                cause_key=f"{key}:{failed}",
                 actor=ACTOR,
                 note=request.deduction_reason,
             )

@@ -281,7 +281,7 @@ class ReturnRequestAdmin(BenchPages, ReadOnlyDoor):
         return self._do(
             request,
             object_id,
-            lambda row: actions.repay(request_id=row.pk),
+            lambda row: actions.repay(request_id=row.pk, again=True),
             _("%(number)s: the refund was asked for."),
         )
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
 from inventory.stock import proofs
 from shop.models import Refund, ReturnLine, UnexpectedUnits
+from shop.payments import refunding
 from shop.returns import actions, facts, sweeping
 from shop.returns.actions import Finding
 from shop.returns.errors import DeductionRefused, ReasonMissing, WrongFinding
@@ -244,6 +246,25 @@ def test_the_sweep_pays_back_what_a_lost_task_left(order):
     made.refresh_from_db()
     assert made.state == "closed"
     assert sweeping.sweep() == 0
+
+
+def test_a_refund_that_failed_is_asked_for_anew_by_a_person_alone(order):
+    made = world.inspected(world.come(world.ask(order, 1), 1))
+    failed = refunding.refund(
+        order_id=order.pk,
+        lines={world.line(order).pk: 1},
+        reason=Refund.Reason.RETURNED,
+        cause_key=f"return:{made.number}:0",
+        actor="t",
+    )
+    refunding.apply(refund_id=failed.pk, said=SimpleNamespace(id="re_1", status="failed", to_dict=dict))
+    made.refund = failed
+    made.save()
+    assert sweeping.sweep() == 0
+    assert actions.repay(request_id=made.pk).state == "inspected"
+    closed = actions.repay(request_id=made.pk, again=True)
+    assert (closed.state, closed.refund.state) == ("closed", "succeeded")
+    assert closed.refund != failed
 
 
 def test_the_database_stands_behind_the_figures(order):
