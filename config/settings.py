@@ -228,12 +228,9 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
-<<<<<<< HEAD
     "shop.alerts.send_mail": {"queue": "mail"},
     "shop.alerts.send_due_mail": {"queue": "mail"},
-=======
     "shop.checkout.expire_baskets": {"queue": "bulk"},
->>>>>>> h/basket
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -258,6 +255,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
     "shop.payments.refund_paid_without_stock": 30,
+    "shop.returns.sweep": 60,
     "shop.payments.send_refunds": 15,
     "shop.alerts.send_due_mail": 20,
     "shop.channels.refresh_listings": 3,
@@ -290,6 +288,7 @@ REST_FRAMEWORK = {
         "store": env.str("STORE_API_RATE", default="600/min"),
         "promotion_codes": "10/min",
         "partner": "300/min",
+        "withdrawal": env.str("WITHDRAWAL_RATE", default="30/hour"),
     },
     "EXCEPTION_HANDLER": "config.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,

@@ -61,6 +61,10 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
+from shop.returns.models.excepted import ExceptedGoods
+from shop.returns.models.requests import ReturnClaim, ReturnEvent, ReturnLine, ReturnRequest
+from shop.returns.models.statements import WithdrawalStatement
+from shop.returns.models.warehouse import ReturnAddress, UnexpectedUnits
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
@@ -76,6 +80,7 @@ __all__ = [
     "Dispute",
     "DocumentCounter",
     "DutyRule",
+    "ExceptedGoods",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
@@ -119,6 +124,11 @@ __all__ = [
     "RefundLine",
     "Registration",
     "RestrictionRule",
+    "ReturnAddress",
+    "ReturnClaim",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnRequest",
     "RuleSet",
     "RuleSource",
     "SalesChannel",
@@ -132,7 +142,9 @@ __all__ = [
     "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "UnexpectedUnits",
     "Variant",
+    "WithdrawalStatement",
     "WrappingPrice",
     "Zone",
 ]

@@ -13,6 +13,8 @@ from shop.catalogue.models import Category
 from shop.checkout import basket_words, landed_words
 from shop.crossborder.delivery import wording as delivery_wording
 from shop.orders.models import OrderState
+from shop.returns import slip
+from shop.returns.models import ReturnReason
 
 ROOM = Path(shop.storefront.__file__).parent
 TRANSLATE = re.compile(r"""{%\s*trans(?:late)?\s+(?:"([^"]+)"|'([^']+)')""")
@@ -37,7 +39,7 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    rooms = (delivery_wording, landed_words, basket_words)
+    rooms = (delivery_wording, landed_words, basket_words, slip)
     for path in [*ROOM.rglob("*.py"), *(Path(str(one.__file__)) for one in rooms)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
@@ -50,7 +52,10 @@ def _labels() -> set[str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return {str(label) for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices]}
+        return {
+            str(label)
+            for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices, *ReturnReason.choices]
+        }
 
 
 def words() -> set[str]:
