@@ -19,7 +19,8 @@ from shop.returns.limits import WithdrawalThrottle
 from shop.returns.models import ReturnKind, ReturnRequest
 from shop.returns.slip import NoSlip, address_of
 from shop.store_api import idempotency, return_shapes
-from shop.store_api.api import KEY, StoreView, refused, valid
+from shop.store_api.api import StoreView, refused, valid
+from shop.store_api.checkout_api import KEY
 
 
 def order_of(token: str) -> Order:
