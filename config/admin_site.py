@@ -39,6 +39,9 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Orders"), "receipt_long", "shop.order"),
                 _link(_("To ship"), "conveyor_belt", "shop.shipment", page="to_ship"),
                 _link(_("Parcels"), "package_2", "shop.shipment") | {"active": _on_parcels},
+                _link(_("Returns"), "assignment_return", "shop.returnrequest"),
+                _link(_("Withdrawals"), "undo", "shop.withdrawalstatement"),
+                _link(_("Unexpected units"), "help_center", "shop.unexpectedunits"),
                 _link(_("Payments"), "credit_card", "shop.payment"),
                 _link(_("Refunds"), "undo", "shop.refund"),
                 _link(_("Payment cases"), "assignment_late", "shop.paymentcase")
@@ -75,6 +78,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Legal pages"), "gavel", "shop.legalpage"),
                 _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
                 _link(_("Delivery zones"), "map", "shop.zone"),
+                _link(_("Return addresses"), "pin_drop", "shop.returnaddress"),
+                _link(_("Excepted goods"), "do_not_disturb_on", "shop.exceptedgoods"),
                 _link(_("Exchange rates"), "currency_exchange", "shop.exchangerate"),
                 _link(_("China customs"), "assured_workload", "shop.customsfiling"),
             ],

@@ -45,6 +45,8 @@ EDITS = {
         "registration",
         "legalpage",
         "shippingoption",
+        "returnaddress",
+        "exceptedgoods",
         "rulesource",
         "jurisdiction",
         "placerule",
@@ -67,6 +69,9 @@ ACTS_ON = {
     "shop": (
         "order",
         "shipment",
+        "returnrequest",
+        "withdrawalstatement",
+        "unexpectedunits",
         "payment",
         "paymentcase",
         "dispute",

@@ -8,6 +8,7 @@ from shop.orders import admin as orders_admin
 from shop.orders.documents import admin as documents_admin
 from shop.orders.fulfilment import admin as fulfilment_admin
 from shop.payments import admin as payments_admin
+from shop.returns import admin as returns_admin
 
 __all__ = [
     "catalogue_admin",
@@ -18,4 +19,5 @@ __all__ = [
     "fulfilment_admin",
     "orders_admin",
     "payments_admin",
+    "returns_admin",
 ]

@@ -61,6 +61,16 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
+from shop.returns.models import (
+    ExceptedGoods,
+    ReturnAddress,
+    ReturnClaim,
+    ReturnEvent,
+    ReturnLine,
+    ReturnRequest,
+    UnexpectedUnits,
+    WithdrawalStatement,
+)
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
@@ -76,6 +86,7 @@ __all__ = [
     "Dispute",
     "DocumentCounter",
     "DutyRule",
+    "ExceptedGoods",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
@@ -119,6 +130,11 @@ __all__ = [
     "RefundLine",
     "Registration",
     "RestrictionRule",
+    "ReturnAddress",
+    "ReturnClaim",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnRequest",
     "RuleSet",
     "RuleSource",
     "SalesChannel",
@@ -132,7 +148,9 @@ __all__ = [
     "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "UnexpectedUnits",
     "Variant",
+    "WithdrawalStatement",
     "WrappingPrice",
     "Zone",
 ]

@@ -7,6 +7,7 @@ from shop.crossborder.china import tasks as china_customs_tasks
 from shop.crossborder.exchange import tasks as exchange_tasks
 from shop.orders import tasks as order_tasks
 from shop.payments import tasks as payment_tasks
+from shop.returns import tasks as return_tasks
 from shop.store_api import tasks as store_api_tasks
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "exchange_tasks",
     "order_tasks",
     "payment_tasks",
+    "return_tasks",
     "store_api_tasks",
 ]

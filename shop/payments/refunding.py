@@ -5,6 +5,7 @@ never pays back twice. Locks are taken payment first, then order, as everywhere 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -57,10 +58,13 @@ def refund(
     cause_key: str,
     actor: str,
     note: str = "",
+    deduction: Decimal = ZERO,
+    duties: bool = True,
 ) -> Refund:
     """Pay back units of an order (order line id → units) and an amount for delivery; None: all that is left.
 
-    Duty, fees and tax follow the goods. Units that have not left are cancelled at once, so that they cannot leave
+    Duty, fees and tax follow the goods; ``duties=False`` keeps duty and fees. ``deduction`` is kept of the sum, for
+    goods that lost value. Units that have not left are cancelled at once, so that they cannot leave
     without being paid for. The same ``cause_key`` pays back once. The refund is pending while Stripe cannot be asked.
 
     :raises NotRefundable: unpaid or paid elsewhere (a marketplace), more than is left, or units that stand packed.
@@ -74,6 +78,8 @@ def refund(
         cause_key=cause_key,
         actor=actor,
         note=note,
+        deduction=deduction,
+        duties=duties,
     )
     return send(refund_id=row.id)
 
@@ -124,6 +130,8 @@ def _claim(
     cause_key: str,
     actor: str,
     note: str,
+    deduction: Decimal,
+    duties: bool,
 ) -> Refund:
     payment = charged(order_id)
     order = lock(order_id)
@@ -133,8 +141,12 @@ def _claim(
     if payment is None or order.state not in REFUNDABLE:
         raise NotRefundable(f"Order {order.number} is {order.state}: no payment of ours can be sent back for it.")
     units, part = _part(order, lines, shipping)
+    if not duties:
+        part = replace(part, duty=ZERO, fees=ZERO)
+    if deduction < 0:
+        raise NotRefundable(f"Order {order.number}: a deduction cannot be negative.")
     # All that is left is all that is left of the payment, whatever else was sent back or charged.
-    other = payment.left - part.total if lines is None else ZERO
+    other = payment.left - part.total if lines is None else -deduction
     if part.total + other <= 0:
         raise NotRefundable(f"Order {order.number}: nothing was paid for that, or nothing is left of it.")
     if payment.disputes.filter(withdrawn__gt=0).exists():

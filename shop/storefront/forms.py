@@ -16,6 +16,7 @@ from shop.crossborder.identities.declared import NAME_LENGTH, DeclaredIdentity, 
 from shop.crossborder.identities.numbers import LONGEST, NumberKind
 from shop.crossborder.models import Market
 from shop.storefront import address_words, identity_words
+from shop.storefront.form_marks import mark
 from shop.storefront.places import by_name
 
 AUTOCOMPLETE = {
@@ -32,7 +33,7 @@ AUTOCOMPLETE = {
 IDENTITY = ("identity_number", "identity_name", "identity_consent")
 
 
-def _printable(value: str) -> None:
+def printable(value: str) -> None:
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise ValidationError(gettext("Please leave out control characters."), code="control_characters")
 
@@ -43,7 +44,7 @@ def _text(label: Any, length: int, *, required: bool = True, hint: str = "", **a
         max_length=length,
         required=required,
         help_text=hint,
-        validators=[_printable],
+        validators=[printable],
         widget=forms.TextInput(attrs=attrs),
     )
 
@@ -94,7 +95,7 @@ class CheckoutForm(forms.Form):
             self.fields[name] = self._address_field(name, required=name in needed)
         if identity_kind is not None:
             self.fields |= _identity_fields(identity_kind)
-        self._describe()
+        mark(self)
 
     def _address_field(self, name: str, *, required: bool) -> forms.Field:
         label = address_words.label(name, self.rules)
@@ -111,20 +112,6 @@ class CheckoutForm(forms.Form):
             attrs["inputmode"] = "numeric"
         hint = gettext("For the carrier, who calls before the delivery.") if name == "phone" and required else ""
         return _text(label, LENGTHS[name], required=required, hint=hint, autocomplete=autocomplete, **attrs)
-
-    def _describe(self) -> None:
-        for field in self.fields.values():
-            field.error_messages |= {
-                "required": gettext("Please fill this in."),
-                "invalid_choice": gettext("Please choose one of the list."),
-            }
-        for name, field in self.fields.items():
-            described = [f"id_{name}_hint"] if field.help_text else []
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["aria-invalid"] = "true"
-                described.append(f"id_{name}_error")
-            if described:
-                field.widget.attrs["aria-describedby"] = " ".join(described)
 
     @property
     def address_fields(self) -> list[forms.BoundField]:

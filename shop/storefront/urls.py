@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, include, path
 
-from shop.storefront.views import account, basket, catalogue, checkout, documents, elsewhere, entry, legal, orders
+from shop.storefront.views import (
+    account,
+    basket,
+    catalogue,
+    checkout,
+    documents,
+    elsewhere,
+    entry,
+    legal,
+    orders,
+    returns,
+    withdrawal,
+)
 
 app_name = "shop"
 
@@ -18,6 +30,7 @@ in_market: list[URLPattern] = [
     path("basket/remove/", basket.remove, name="basket_remove"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("legal/<slug:kind>/", legal.page, name="legal"),
+    path("withdraw/", withdrawal.withdraw, name="withdraw"),
     path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),
     path("fragments/basket/", basket.badge, name="basket_badge"),
 ]
@@ -31,5 +44,13 @@ urlpatterns = [
     path("orders/<str:token>/state/", orders.state, name="order_state"),
     path("orders/<str:token>/pay/", orders.pay, name="order_pay"),
     path("orders/<str:token>/documents/<str:number>/", documents.download, name="order_document"),
+    path("orders/<str:token>/withdraw/", withdrawal.withdraw_order, name="order_withdraw"),
+    path("orders/<str:token>/return/", returns.ask, name="order_return"),
+    path("withdrawals/<str:confirmation>/", withdrawal.withdrawn, name="withdrawn"),
+    path("returns/<str:token>/", returns.show, name="return"),
+    path("returns/<str:token>/slip.pdf", returns.slip, name="return_slip"),
+    path("returns/<str:token>/sent/", returns.sent, name="return_sent"),
+    path("returns/<str:token>/give-up/", returns.give_up, name="return_give_up"),
+    path("returns/<str:token>/exchange/", returns.exchange, name="return_exchange"),
     path("<slug:market>/<slug:language>/", include(in_market)),
 ]

@@ -20,6 +20,7 @@ from shop.demo.seed import (
     markets,
     pricing,
     replenishment,
+    returns,
     rules,
     stock,
 )
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         content = museum.load()
         markets.seed()
         legal.seed()
+        returns.seed()
         rules.seed()
         flat_delivery.seed()
         delivery.seed()

@@ -13,6 +13,8 @@ from shop.catalogue.models import Category
 from shop.checkout import landed_words
 from shop.crossborder.delivery import wording as delivery_wording
 from shop.orders.models import OrderState
+from shop.returns import slip
+from shop.returns.models import ReturnReason
 
 ROOM = Path(shop.storefront.__file__).parent
 TRANSLATE = re.compile(r"""{%\s*trans(?:late)?\s+(?:"([^"]+)"|'([^']+)')""")
@@ -37,7 +39,12 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    for path in [*ROOM.rglob("*.py"), Path(delivery_wording.__file__), Path(landed_words.__file__)]:
+    for path in [
+        *ROOM.rglob("*.py"),
+        Path(delivery_wording.__file__),
+        Path(landed_words.__file__),
+        Path(slip.__file__),
+    ]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: only literals can be found"
@@ -49,7 +56,10 @@ def _labels() -> set[str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return {str(label) for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices]}
+        return {
+            str(label)
+            for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices, *ReturnReason.choices]
+        }
 
 
 def words() -> set[str]:
