@@ -60,6 +60,10 @@ EDITS = {
         "exchangerate",
         "saleschannel",
         "listing",
+        "promotion",
+        "promotionmoney",
+        "promotioncode",
+        "wrappingprice",
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.

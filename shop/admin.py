@@ -2,6 +2,7 @@
 
 from shop.catalogue import admin as catalogue_admin
 from shop.channels import admin as channels_admin
+from shop.checkout import admin as checkout_admin
 from shop.crossborder import admin as crossborder_admin
 from shop.desk import admin as desk_admin
 from shop.orders import admin as orders_admin
@@ -10,6 +11,7 @@ from shop.payments import admin as payments_admin
 __all__ = [
     "catalogue_admin",
     "channels_admin",
+    "checkout_admin",
     "crossborder_admin",
     "desk_admin",
     "orders_admin",

@@ -126,6 +126,7 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
             _("Buyer"),
             {"fields": [("email", "language", "market"), ("delivery", "shipping_option"), "customs_identity"]},
         ),
+        (_("Gift and note"), {"fields": [("gift_wrap", "gift_message"), "note"]}),
         (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "explanation"]}),
     ]
     readonly_fields = [
