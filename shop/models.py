@@ -1,5 +1,6 @@
 """Gathers the models of the rooms."""
 
+from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
     Museum,
@@ -55,8 +56,10 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
@@ -70,16 +73,20 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "Dispute",
+    "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
     "IdempotencyRecord",
     "IdentityAccess",
+    "Invoice",
     "Jurisdiction",
     "LegalPage",
     "LineCancellation",
     "Listing",
+    "Mail",
     "Manufacturer",
     "Market",
     "MarketWarehouse",
@@ -92,6 +99,7 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "Payment",
+    "PaymentCase",
     "PlaceRule",
     "Price",
     "PriceChange",

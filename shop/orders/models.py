@@ -94,6 +94,7 @@ class Order(models.Model):
     completes_at = models.DateTimeField(
         null=True, blank=True, help_text=_("From when nobody can withdraw any more; empty: not known yet.")
     )
+    invoiced = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["-placed_at"]
@@ -114,6 +115,15 @@ class Order(models.Model):
                 name="order_completion_due",
             ),
             models.Index(fields=["user", "-placed_at"], name="order_user"),
+            models.Index(
+                fields=["paid_at"],
+                condition=Q(
+                    invoiced=False,
+                    channel="web",
+                    state__in=["paid", "picking", "partly_shipped", "shipped", "delivered", "completed", "returned"],
+                ),
+                name="order_to_invoice",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -36,6 +36,7 @@ from shop.models import (
     CustomsFiling,
     ExchangeRate,
     IdentityAccess,
+    Invoice,
     LegalPage,
     Listing,
     Manufacturer,
@@ -55,6 +56,7 @@ from shop.models import (
     Registration,
     SalesChannel,
     Seller,
+    Shipment,
     ShippingOption,
     StripeEvent,
     Tariff,
@@ -63,6 +65,7 @@ from shop.models import (
     Zone,
 )
 from shop.orders import actions as orders
+from shop.orders.documents.invoicing import invoice_for
 from tests import factories
 from tests.admin.furnishing import furnish_stock
 from tests.admin.furnishing_rules import RULES, furnish_rules
@@ -130,7 +133,12 @@ def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> 
     Payment.objects.create(order=order, amount=order.total, currency=order.currency)
     if pay:
         order = orders.mark_paid(order_id=order.id, actor="test", cause="test")
-        order.payments.update(state=Payment.State.SUCCEEDED, payment_intent=f"pi_{order.number}")
+        order.payments.update(
+            state=Payment.State.SUCCEEDED,
+            payment_intent=f"pi_{order.number}",
+            charged=order.total,
+            charged_currency=order.currency,
+        )
     return order
 
 
@@ -144,6 +152,19 @@ def fill(number: int) -> None:
         product=thing.product, file=f"products/{number}.svg", width=8, height=8, alt={"en": "x"}
     )
     order = place(thing, key=f"fill-{number}", pay=True)
+    packed = place(thing, key=f"packed-{number}", quantity=2, pay=True)
+    Order.objects.filter(pk=packed.pk).update(
+        placed_at=timezone.now() - timedelta(days=3), paid_at=timezone.now() - timedelta(days=3)
+    )
+    orders.pack(
+        order_id=packed.pk,
+        warehouse_id=factories.warehouse().pk,
+        cause_key=f"packed-{number}",
+        weight_g=900,
+        actor="test",
+        cause="test",
+    )
+    invoice_for(order)
     channel = SalesChannel.objects.create(
         code=f"tmall-{number}",
         name=f"Tmall {number}",
@@ -238,9 +259,9 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LegalPage, LicensedSku, Listing,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
     Variant, Warehouse, Zone, *RULES,
 ]  # fmt: skip
 

@@ -16,13 +16,13 @@ from werkzeug.wrappers import Request, Response
 from shop.demo.stripe_simulator import expansion, faults, form, ids, sessions, shapes
 from shop.demo.stripe_simulator.books import Books, Step
 from shop.demo.stripe_simulator.endpoints import Endpoint, table
-from shop.demo.stripe_simulator.refusals import ApiError
+from shop.demo.stripe_simulator.refusals import ApiError, bad_parameter
 
 PREFIX = "/v1"
 LONGEST_KEY = 255
 # Stripe forgets idempotency keys after a day or more.
 KEY_LIFE = 24 * 60 * 60
-FORM = "application/x-www-form-urlencoded"
+FORM, WITH_FILE = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,9 @@ class Api:
         except (NotFound, MethodNotAllowed, RequestRedirect):
             raise unknown from None
         posted = request.method == "POST"
-        if posted and request.content_length and request.mimetype != FORM:
-            raise ApiError(f"Send {FORM}.", replayed=False)
+        wanted = WITH_FILE if endpoint.takes_file else FORM
+        if posted and request.content_length and request.mimetype != wanted:
+            raise ApiError(f"Send {wanted}.", replayed=False)
         try:
             pairs = list((request.form if posted else request.args).items(multi=True))
         except HTTPException as error:
@@ -107,7 +108,15 @@ class Api:
         key = request.headers.get("Idempotency-Key", "") if posted else ""
         if len(key) > LONGEST_KEY:
             raise ApiError(f"Idempotency keys have at most {LONGEST_KEY} characters.", replayed=False)
-        said = json.dumps([request.method, request.path, sorted(pairs)])
+        digest = ""
+        if endpoint.takes_file:
+            sent = request.files.get("file")
+            if sent is None:
+                raise bad_parameter("Missing required parameter: file", param="file", code="parameter_missing")
+            with sent.stream as stream:
+                content = stream.read()
+            params["file"], digest = (sent.filename or "file", content), hashlib.sha256(content).hexdigest()
+        said = json.dumps([request.method, request.path, sorted(pairs), digest])
         return _Call(
             endpoint=endpoint,
             name=arguments.get("name", ""),

@@ -10,7 +10,17 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from shop.demo.stripe_simulator import books, control_page, courier, events, faults, look, origins, sessions
+from shop.demo.stripe_simulator import (
+    books,
+    control_page,
+    courier,
+    dashboard,
+    events,
+    faults,
+    look,
+    origins,
+    sessions,
+)
 from shop.demo.stripe_simulator.books import Books, Step
 
 PREFIX = "/_control"
@@ -48,7 +58,7 @@ class Control:
         machine = request.mimetype == "application/json" or request.accept_mimetypes.best == "application/json"
         try:
             done, answer = self._act(request, path)
-        except (faults.WrongFault, _Unknown) as refusal:
+        except (faults.WrongFault, dashboard.WrongMove, _Unknown) as refusal:
             status = 404 if isinstance(refusal, _Unknown) else 400
             if machine:
                 return _json({"error": str(refusal)}, status=status)
@@ -60,7 +70,7 @@ class Control:
 
     def _read(self, request: Request, path: str) -> Response:
         if path == "":
-            return self._page(request, notice=DONE.get(request.args.get("done", ""), ""))
+            return self._page(request, notice=(DONE | dashboard.DONE).get(request.args.get("done", ""), ""))
         if path == "/state":
             return _json(self._state(limit=TOLD))
         if path == "/faults":
@@ -81,6 +91,7 @@ class Control:
                 "payment_intents": newest("payment_intent"),
                 "charges": newest("charge"),
                 "refunds": newest("refund"),
+                **dashboard.state(newest),
                 "events": [events.shown(step, event) for event in newest("event")],
                 "sendings": events.sendings(connection),
                 "deliveries": courier.attempts(connection, limit=limit),
@@ -116,6 +127,9 @@ class Control:
                 if session is None or session.body["status"] != "open":
                     raise _Unknown(f"There is no open session {on_session[1]}.")
                 return "expired", sessions.expire(step, session.body)
+            pressed = dashboard.act(step, path, request.form)
+            if pressed:
+                return pressed
         raise _Unknown("There is no such control.")
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from shop.demo.stripe_simulator import currencies, look
+from shop.demo.stripe_simulator import currencies, dashboard, look
 from shop.demo.stripe_simulator.books import Body
 
 BANNER = "Simulator of Stripe – no money moves"
@@ -117,6 +117,7 @@ def render(state: dict[str, Any], *, root: str, webhook: str, notice: str = "", 
         f'<h1 class="top">Stripe simulator</h1><p>Webhooks go to <code>{escape(webhook)}</code>. '
         f'<a href="{escape(root)}/_control/state">State as JSON</a></p>{note}'
         f"<h2>Sessions</h2>{_sessions(state['sessions'], root)}"
+        f"{dashboard.sections(state, root, _table)}"
         f"<h2>Events</h2>{_events(state['events'], state['sendings'], root)}"
         f"<h2>Deliveries</h2>{_deliveries(state['deliveries'])}"
         f"<h2>Faults</h2>{_faults(state['faults'], root)}"

@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shop.demo.stripe_simulator import books, currencies, events, expansion, payments, sessions, shapes
+from shop.demo.stripe_simulator import (
+    books,
+    currencies,
+    disputes,
+    events,
+    expansion,
+    files,
+    payments,
+    refunds,
+    sessions,
+    shapes,
+)
 from shop.demo.stripe_simulator.books import Body, Step
 from shop.demo.stripe_simulator.parameters import (
     Check,
@@ -36,13 +47,20 @@ class Endpoint:
     rule: str
     check: Check
     action: Action
+    takes_file: bool = False
 
 
 def _endpoint(
-    method: str, rule: str, action: Action, fields: Mapping[str, Check] | None = None, required: Iterable[str] = ()
+    method: str,
+    rule: str,
+    action: Action,
+    fields: Mapping[str, Check] | None = None,
+    required: Iterable[str] = (),
+    *,
+    takes_file: bool = False,
 ) -> Endpoint:
     check = group({**(fields or {}), "expand": many(text())}, required=required)
-    return Endpoint(method=method, rule=rule, check=check, action=action)
+    return Endpoint(method=method, rule=rule, check=check, action=action, takes_file=takes_file)
 
 
 def _retrieve(kind: str, param: str) -> Action:
@@ -107,7 +125,7 @@ def _open_intent(step: Step, _: str, params: dict[str, Any]) -> Body:
         step,
         amount=params["amount"],
         currency=currency,
-        methods=params.get("payment_method_types") or ["card"],
+        methods=params.get("allowed_payment_method_types") or ["card"],
         metadata=params.get("metadata"),
         description=params.get("description"),
         receipt_email=params.get("receipt_email"),
@@ -117,6 +135,40 @@ def _open_intent(step: Step, _: str, params: dict[str, Any]) -> Body:
 def _cancel_intent(step: Step, name: str, params: dict[str, Any]) -> Body:
     intent = _known(step, "payment_intent", name, "intent")
     return payments.cancel_by_api(step, intent, reason=params.get("cancellation_reason"))
+
+
+def _answer_dispute(step: Step, name: str, params: dict[str, Any]) -> Body:
+    return disputes.update(step, _known(step, disputes.KIND, name, "dispute"), params)
+
+
+def _close_dispute(step: Step, name: str, _: dict[str, Any]) -> Body:
+    return disputes.close(step, _known(step, disputes.KIND, name, "dispute"))
+
+
+def _of_disputes() -> list[Endpoint]:
+    one = "/disputes/<name>"
+    return [
+        _endpoint(
+            "GET",
+            "/disputes",
+            _list(disputes.KIND, "/v1/disputes", payment_intent="intent", charge="charge"),
+            {**_PAGE, "payment_intent": text(), "charge": text()},
+        ),
+        _endpoint("GET", one, _retrieve(disputes.KIND, "dispute")),
+        _endpoint(
+            "POST", one, _answer_dispute, {"evidence": disputes.EVIDENCE, "metadata": metadata, "submit": boolean}
+        ),
+        _endpoint("POST", f"{one}/close", _close_dispute),
+        _endpoint(
+            "POST",
+            "/files",
+            lambda step, _, params: files.create(step, params),
+            {"purpose": choice([files.PURPOSE])},
+            ["purpose"],
+            takes_file=True,
+        ),
+        _endpoint("GET", "/files/<name>", _retrieve("file", "file")),
+    ]
 
 
 def table(*, pages: str) -> list[Endpoint]:
@@ -146,7 +198,7 @@ def table(*, pages: str) -> list[Endpoint]:
                 "currency": text(most=3),
                 "description": text(most=1_000),
                 "metadata": metadata,
-                "payment_method_types": many(choice(sessions.METHODS)),
+                "allowed_payment_method_types": many(choice(sessions.METHODS)),
                 "receipt_email": email,
             },
             ["amount", "currency"],
@@ -164,7 +216,7 @@ def table(*, pages: str) -> list[Endpoint]:
         _endpoint(
             "POST",
             "/refunds",
-            lambda step, _, params: payments.refund(step, params),
+            lambda step, _, params: refunds.refund(step, params),
             {
                 "amount": integer(least=1),
                 "charge": text(),
@@ -188,4 +240,5 @@ def table(*, pages: str) -> list[Endpoint]:
         _endpoint("GET", "/events/<name>", _event),
         _endpoint("GET", "/balance", lambda step, _, __: payments.balance(step)),
         _endpoint("GET", "/balance_transactions/<name>", _retrieve("balance_transaction", "id")),
+        *_of_disputes(),
     ]

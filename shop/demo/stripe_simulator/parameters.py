@@ -10,6 +10,8 @@ from shop.demo.stripe_simulator.refusals import bad_parameter
 # Takes what the form held and the parameter's full name; returns the typed value or raises ApiError.
 Check = Callable[[Any, str], Any]
 
+# What bank statements begin with: set in the account, at most ten characters.
+PREFIX = "SIMULATED"
 MOST_METADATA = 50
 LONGEST_METADATA_KEY = 40
 LONGEST_METADATA_VALUE = 500
@@ -89,6 +91,19 @@ def email(value: Any, name: str) -> str:
     if not _EMAIL.fullmatch(found):
         raise bad_parameter(f"Invalid email address: {found[:100]}", param=name, code="email_invalid")
     return found
+
+
+def statement_text(value: Any, name: str) -> str:
+    """What follows the account's prefix on a bank statement: 22 characters with it and "* ", one a letter."""
+    given: str = text(most=22)(value, name)
+    if len(PREFIX) + 2 + len(given) > 22 or not given.isascii() or not any(one.isalpha() for one in given):
+        raise bad_parameter(
+            f"{name} must have a Latin letter and, with the prefix {PREFIX}* before it, 22 characters at most.",
+            param=name,
+        )
+    if set(given) & set("<>\\'\"*"):
+        raise bad_parameter(f"{name} must not contain any of < > \\ ' \" *.", param=name)
+    return given
 
 
 def metadata(value: Any, name: str) -> dict[str, str]:

@@ -32,7 +32,14 @@ def _form(session: Body, words: Words, *, action: str, email: str) -> str:
     if "card" in session["payment_method_types"]:
         label = escape(words.card.format(amount=amount))
         buttons.append(f'<button name="choice" value="card">{label}</button>')
-    for method, label in (("alipay", words.alipay), ("wechat_pay", words.wechat_pay), ("link", words.link)):
+    labels = {
+        "alipay": words.alipay,
+        "wechat_pay": words.wechat_pay,
+        "link": words.link,
+        "bacs_debit": words.bacs_debit,
+        "sepa_debit": words.sepa_debit,
+    }
+    for method, label in labels.items():
         if method in session["payment_method_types"]:
             buttons.append(f'<button class="{method}" name="choice" value="{method}">{escape(label)}</button>')
     ask = ""
@@ -73,9 +80,12 @@ def open_page(
 def closed_page(session: Body, lines: list[Body], words: Words, *, shop: str) -> str:
     """The page of a session that is complete or expired."""
     paid = session["status"] == "complete"
+    waits = paid and session["payment_status"] == "unpaid"
     title = words.complete if paid else words.expired
     amount = _money(session["amount_total"], session, words)
     note = words.complete_note.format(amount=amount) if paid else words.expired_note
+    if waits:
+        title, note = words.processing, words.processing_note
     back = sessions.success_address(session) if paid else session["cancel_url"] or ""
     link = f'<a class="button plain" href="{escape(back)}">{escape(words.back)}</a>' if back else ""
     body = (

@@ -1,10 +1,8 @@
-"""What happens to money: intents that succeed, are declined or cancelled, their charges and refunds."""
-
-from typing import Any
+"""What happens to money: intents that succeed at once or later, are declined or cancelled, and their charges."""
 
 from shop.demo.stripe_simulator import books, currencies, events, ids, shapes
 from shop.demo.stripe_simulator.books import Body, Step
-from shop.demo.stripe_simulator.refusals import ApiError, bad_parameter, not_found
+from shop.demo.stripe_simulator.refusals import ApiError, bad_parameter
 
 CANCELLABLE = frozenset({"requires_payment_method", "requires_confirmation", "requires_action", "requires_capture"})
 
@@ -22,7 +20,7 @@ def check_amount(amount: int, currency: str, *, param: str) -> None:
 
 def open_intent(
     step: Step, *, amount: int, currency: str, methods: list[str], metadata: Body | None = None,
-    description: str | None = None, receipt_email: str | None = None,
+    description: str | None = None, receipt_email: str | None = None, suffix: str | None = None,
 ) -> Body:  # fmt: skip
     """Create an intent that waits for a payment method. ``amount`` in minor units."""
     intent = shapes.payment_intent(
@@ -33,6 +31,7 @@ def open_intent(
         metadata=metadata or {},
         description=description,
         receipt_email=receipt_email,
+        suffix=suffix,
     )
     books.insert(step, intent)
     events.record(step, "payment_intent.created", intent)
@@ -42,24 +41,68 @@ def open_intent(
 def succeed(step: Step, intent: Body, *, method: str, email: str | None) -> Body:
     """Charge the whole intent by ``method`` (card, alipay, wechat_pay, link); return the intent that succeeded."""
     name = ids.fresh("ch")
-    money = shapes.balance_transaction(
-        amount=intent["amount"], currency=intent["currency"], source=name, kind="charge", created=step.now
-    )
-    charge = shapes.charge(intent, name=name, method=method, created=step.now, email=email, transaction=money["id"])
-    books.insert(step, money)
+    charge = shapes.charge(intent, name=name, method=method, created=step.now, email=email, transaction=None)
     books.insert(step, charge)
+    return _take(step, intent, charge)
+
+
+def _take(step: Step, intent: Body, charge: Body) -> Body:
+    """The money of a charge comes in; return the intent that succeeded."""
+    money = shapes.balance_transaction(
+        amount=intent["amount"], currency=intent["currency"], source=charge["id"], kind="charge", created=step.now
+    )
+    books.insert(step, money)
+    good = {**charge, "balance_transaction": money["id"], "paid": True, "status": "succeeded"}
+    books.save(step, good)
     paid = {
         **intent,
         "amount_received": intent["amount"],
         "last_payment_error": None,
-        "latest_charge": name,
-        "payment_method": charge["payment_method"],
+        "latest_charge": good["id"],
+        "payment_method": good["payment_method"],
         "status": "succeeded",
     }
     books.save(step, paid)
-    events.record(step, "charge.succeeded", charge)
+    events.record(step, "charge.succeeded", good)
     events.record(step, "payment_intent.succeeded", paid)
     return paid
+
+
+def debit(step: Step, intent: Body, *, method: str, email: str | None) -> Body:
+    """Ask a bank for the money: it answers in some days. The intent is processing until then."""
+    name = ids.fresh("ch")
+    charge = shapes.charge(intent, name=name, method=method, created=step.now, email=email, transaction=None)
+    waiting = {**charge, "paid": False, "status": "pending"}
+    books.insert(step, waiting)
+    asked = {
+        **intent,
+        "last_payment_error": None,
+        "latest_charge": name,
+        "payment_method": charge["payment_method"],
+        "status": "processing",
+    }
+    books.save(step, asked)
+    events.record(step, "charge.pending", waiting)
+    events.record(step, "payment_intent.processing", asked)
+    return asked
+
+
+def settle(step: Step, intent: Body, *, paid: bool) -> Body:
+    """The bank answers a debit; return the intent that succeeded or waits for another method."""
+    charge = books.get(step, "charge", intent["latest_charge"])
+    if paid:
+        return _take(step, intent, charge)
+    error = shapes.payment_error(charge=charge["id"], method=charge["payment_method_details"]["type"])
+    failed = {
+        **charge, "captured": False, "amount_captured": 0, "status": "failed", "failure_code": error["code"],
+        "failure_message": error["message"],
+    }  # fmt: skip
+    books.save(step, failed)
+    refused = {**intent, "last_payment_error": error, "status": "requires_payment_method"}
+    books.save(step, refused)
+    events.record(step, "charge.failed", failed)
+    events.record(step, "payment_intent.payment_failed", refused)
+    return refused
 
 
 def decline(step: Step, intent: Body, *, method: str, email: str | None) -> Body:
@@ -99,65 +142,6 @@ def cancel_by_api(step: Step, intent: Body, *, reason: str | None) -> Body:
             code="payment_intent_unexpected_state",
         )
     return cancel(step, intent, reason=reason)
-
-
-def _charge_to_refund(step: Step, params: dict[str, Any]) -> Body:
-    wanted, of = params.get("charge"), params.get("payment_intent")
-    if wanted is None and of is None:
-        raise bad_parameter("Give one of payment_intent or charge.", param="payment_intent", code="parameter_missing")
-    if of is not None:
-        intent = books.find(step, "payment_intent", of)
-        if intent is None:
-            raise not_found("payment_intent", of, param="payment_intent")
-        if intent.body["status"] != "succeeded":
-            raise ApiError(
-                f"PaymentIntent {of} has no successful charge to refund.",
-                param="payment_intent",
-                code="payment_intent_unexpected_state",
-            )
-        if wanted not in {None, intent.body["latest_charge"]}:
-            raise ApiError("The charge does not belong to that PaymentIntent.", param="charge")
-        wanted = intent.body["latest_charge"]
-    charge = books.find(step, "charge", str(wanted))
-    if charge is None:
-        raise not_found("charge", str(wanted), param="charge")
-    if not charge.body["paid"]:
-        raise ApiError(f"Charge {wanted} did not succeed and cannot be refunded.", param="charge")
-    return charge.body
-
-
-def refund(step: Step, params: dict[str, Any]) -> Body:
-    """Send back part or all of a charge.
-
-    :raises ApiError: nobody knows the charge, nothing is left of it, or ``amount`` is more than is left.
-    """
-    charge = _charge_to_refund(step, params)
-    currency = charge["currency"]
-    left = charge["amount"] - charge["amount_refunded"]
-    if not left:
-        raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
-    amount = params.get("amount", left)
-    if amount > left:
-        asked, rest = currencies.display(amount, currency), currencies.display(left, currency)
-        raise ApiError(f"Refund amount ({asked}) is more than what is left of the charge ({rest}).", param="amount")
-    name = ids.fresh("re")
-    money = shapes.balance_transaction(amount=-amount, currency=currency, source=name, kind="refund", created=step.now)
-    made = shapes.refund(
-        charge,
-        name=name,
-        amount=amount,
-        created=step.now,
-        reason=params.get("reason"),
-        metadata=params.get("metadata", {}),
-        transaction=money["id"],
-    )
-    books.insert(step, money)
-    books.insert(step, made)
-    after = {**charge, "amount_refunded": charge["amount_refunded"] + amount, "refunded": amount == left}
-    books.save(step, after)
-    events.record(step, "refund.created", made)
-    events.record(step, "charge.refunded", after)
-    return made
 
 
 def balance(step: Step) -> Body:

@@ -15,14 +15,22 @@ from shop.demo.stripe_simulator.parameters import (
     integer,
     many,
     metadata,
+    statement_text,
     text,
 )
 from shop.demo.stripe_simulator.refusals import ApiError, bad_parameter, not_found
 
 KIND = "checkout.session"
-METHODS = ("card", "alipay", "wechat_pay", "link")
+METHODS = ("card", "alipay", "wechat_pay", "link", "bacs_debit", "sepa_debit")
+# The methods whose banks answer in some days.
+DELAYED = frozenset({"bacs_debit", "sepa_debit"})
 # The methods that do not take every currency: their name, and the lower-case codes they take.
-CHOOSY = {"alipay": ("Alipay", currencies.ALIPAY), "wechat_pay": ("WeChat Pay", currencies.WECHAT_PAY)}
+CHOOSY = {
+    "alipay": ("Alipay", currencies.ALIPAY),
+    "wechat_pay": ("WeChat Pay", currencies.WECHAT_PAY),
+    "bacs_debit": ("Bacs Direct Debit", frozenset({"gbp"})),
+    "sepa_debit": ("SEPA Direct Debit", frozenset({"eur"})),
+}
 # Seconds after creation between which a session may expire; Stripe's rule.
 SHORTEST, LONGEST = 30 * 60, 24 * 60 * 60
 # fmt: off
@@ -57,8 +65,16 @@ _LINE = group(
     {"price": text(), "price_data": _PRICE, "quantity": integer(least=1, most=999_999)}, required=["quantity"]
 )
 _WECHAT_PAY = group({"app_id": text(), "client": choice(["android", "ios", "web"])}, required=["client"])
-_INTENT_DATA = group({"description": text(most=1_000), "metadata": metadata, "receipt_email": email})
+_INTENT_DATA = group(
+    {
+        "description": text(most=1_000),
+        "metadata": metadata,
+        "receipt_email": email,
+        "statement_descriptor_suffix": statement_text,
+    }
+)
 CREATE = {
+    "allowed_payment_method_types": many(choice(METHODS)),
     "allow_promotion_codes": boolean,
     "billing_address_collection": choice(["auto", "required"]),
     "cancel_url": address,
@@ -73,7 +89,6 @@ CREATE = {
     "mode": choice(["payment"]),
     "payment_intent_data": _INTENT_DATA,
     "payment_method_options": group({"wechat_pay": _WECHAT_PAY}),
-    "payment_method_types": many(choice(METHODS)),
     "phone_number_collection": group({"enabled": boolean}, required=["enabled"]),
     "submit_type": choice(["auto", "book", "donate", "pay"]),
     "success_url": address,
@@ -107,12 +122,13 @@ def _currency_of(items: list[dict[str, Any]]) -> str:
 
 
 def _methods(params: dict[str, Any], currency: str) -> list[str]:
-    wanted = list(dict.fromkeys(params.get("payment_method_types", [])))
+    wanted = list(dict.fromkeys(params.get("allowed_payment_method_types", [])))
     if not wanted:
         return ["card", "alipay"] if currency == "cny" else ["card"]
-    for method, (name, taken) in CHOOSY.items():
-        if method in wanted and currency not in taken:
-            raise bad_parameter(f"{name} does not take {currency}.", param="payment_method_types")
+    # Since 2026-09-30.endive the list is a filter: what does not go with the currency is left out in silence.
+    wanted = [method for method in wanted if method not in CHOOSY or currency in CHOOSY[method][1]]
+    if not wanted:
+        raise bad_parameter(f"None of these takes {currency}.", param="allowed_payment_method_types")
     if "wechat_pay" in wanted and "wechat_pay" not in params.get("payment_method_options", {}):
         raise bad_parameter(
             "WeChat Pay must be told the client that its customers pay from.",
@@ -201,17 +217,30 @@ def attempt(step: Step, found: books.Found, choice: Choice) -> Body:
         tried = {**session, "payment_intent": refused["id"]}
         books.save(step, tried, due=session["expires_at"])
         return tried
-    paid = payments.succeed(step, intent, method=choice.method, email=who)
+    delayed = choice.method in DELAYED
+    done = payments.debit if delayed else payments.succeed
     complete = {
         **session_shape.with_customer(session, who),
-        "payment_intent": paid["id"],
-        "payment_status": "paid",
+        "payment_intent": done(step, intent, method=choice.method, email=who)["id"],
+        "payment_status": "unpaid" if delayed else "paid",
         "status": "complete",
         "url": None,
     }
     books.save(step, complete)
     events.record(step, "checkout.session.completed", complete)
     return complete
+
+
+def settle(step: Step, session: Body, *, paid: bool) -> Body:
+    """The bank answers the debit of a session that is complete. :raises ApiError: it waits for no answer."""
+    intent = books.get(step, "payment_intent", session["payment_intent"]) if session["payment_intent"] else None
+    if intent is None or intent["status"] != "processing":
+        raise ApiError(f"Session {session['id']} waits for no bank.")
+    payments.settle(step, intent, paid=paid)
+    after = {**session, "payment_status": "paid" if paid else "unpaid"}
+    books.save(step, after)
+    events.record(step, f"checkout.session.async_payment_{'succeeded' if paid else 'failed'}", after)
+    return after
 
 
 def _intent_of(step: Step, found: books.Found) -> Body:
@@ -227,6 +256,7 @@ def _intent_of(step: Step, found: books.Found) -> Body:
         metadata=data.get("metadata"),
         description=data.get("description"),
         receipt_email=data.get("receipt_email"),
+        suffix=data.get("statement_descriptor_suffix"),
     )
 
 

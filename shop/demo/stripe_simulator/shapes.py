@@ -4,6 +4,7 @@ from typing import Any
 
 from shop.demo.stripe_simulator import ids
 from shop.demo.stripe_simulator.books import Body
+from shop.demo.stripe_simulator.parameters import PREFIX
 
 API_VERSION = "2026-10-28.endive"
 CARD_LAST4, DECLINED_LAST4 = "4242", "0002"
@@ -11,7 +12,7 @@ CARD_LAST4, DECLINED_LAST4 = "4242", "0002"
 
 def payment_intent(
     *, amount: int, currency: str, methods: list[str], created: int, metadata: Body, description: str | None,
-    receipt_email: str | None,
+    receipt_email: str | None, suffix: str | None,
 ) -> Body:  # fmt: skip
     """A PaymentIntent that waits for a payment method. ``amount`` in minor units."""
     name = ids.fresh("pi")
@@ -57,7 +58,7 @@ def payment_intent(
         "shipping": None,
         "source": None,
         "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
+        "statement_descriptor_suffix": suffix,
         "status": "requires_payment_method",
         "transfer_data": None,
         "transfer_group": None,
@@ -103,6 +104,15 @@ def _method_details(method: str, amount: int, *, last4: str) -> Body:
         return {"type": "wechat_pay", "wechat_pay": details}
     if method == "link":
         return {"type": "link", "link": {"country": None}}
+    if method == "bacs_debit":
+        details = {"expected_debit_date": None, "fingerprint": "simulated", "last4": "2345", "mandate": None}
+        return {"type": "bacs_debit", "bacs_debit": {**details, "sort_code": "108800"}}
+    if method == "sepa_debit":
+        details = {"expected_debit_date": None, "fingerprint": "simulated", "last4": "3000", "mandate": None}
+        return {
+            "type": "sepa_debit",
+            "sepa_debit": {**details, "bank_code": "37040044", "branch_code": "", "country": "DE"},
+        }
     return {"type": "card", "card": _card(amount, last4=last4)}
 
 
@@ -140,7 +150,9 @@ def charge(
         "application_fee_amount": None,
         "balance_transaction": transaction,
         "billing_details": {"address": empty_address(), "email": email, "name": None, "phone": None, "tax_id": None},
-        "calculated_statement_descriptor": "SIMULATED",
+        "calculated_statement_descriptor": f"{PREFIX}* {intent['statement_descriptor_suffix']}"
+        if intent["statement_descriptor_suffix"]
+        else PREFIX,
         "captured": good,
         "created": created,
         "currency": intent["currency"],
@@ -170,7 +182,7 @@ def charge(
         "source": None,
         "source_transfer": None,
         "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
+        "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "succeeded" if good else "failed",
         "transfer_data": None,
         "transfer_group": None,
@@ -190,8 +202,9 @@ def payment_error(*, charge: str, method: str) -> Body:
 
 
 def refund(
-    charge: Body, *, name: str, amount: int, created: int, reason: str | None, metadata: Body, transaction: str
-) -> Body:
+    charge: Body, *, name: str, amount: int, created: int, reason: str | None, metadata: Body, transaction: str,
+    status: str,
+) -> Body:  # fmt: skip
     """A refund of part or all of a charge. ``amount`` in minor units."""
     kind: str = charge["payment_method_details"]["type"]
     details: Body = {"type": kind, kind: {}}
@@ -214,7 +227,7 @@ def refund(
         "reason": reason,
         "receipt_number": None,
         "source_transfer_reversal": None,
-        "status": "succeeded",
+        "status": status,
         "transfer_reversal": None,
     }
 

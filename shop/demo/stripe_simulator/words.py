@@ -22,12 +22,16 @@ class Words:
     alipay: str
     wechat_pay: str
     link: str
+    bacs_debit: str
+    sepa_debit: str
     test: str
     decline: str
     leave: str
     declined: str
     complete: str
     complete_note: str
+    processing: str
+    processing_note: str
     expired: str
     expired_note: str
     back: str
@@ -50,12 +54,16 @@ ENGLISH = Words(
     alipay="Pay with Alipay",
     wechat_pay="Pay with WeChat Pay",
     link="Pay with Link",
+    bacs_debit="Pay from a UK bank account (Bacs, takes days)",
+    sepa_debit="Pay from a euro bank account (SEPA, takes days)",
     test="To see what happens when a bank says no:",
     decline="Decline",
     leave="Leave without paying",
     declined="Your card was declined. Nothing was charged. You can try again.",
     complete="This payment is complete",
     complete_note="You paid {amount}. There is nothing more to do here.",
+    processing="This payment is on its way",
+    processing_note="Your bank needs a few days. There is nothing more to do here.",
     expired="This payment page has expired",
     expired_note="Nothing was charged. Go back to the shop to start again.",
     back="Back to the shop",
@@ -77,12 +85,16 @@ FRENCH = Words(
     alipay="Payer avec Alipay",
     wechat_pay="Payer avec WeChat Pay",
     link="Payer avec Link",
+    bacs_debit="Payer par prélèvement au Royaume-Uni (Bacs, quelques jours)",
+    sepa_debit="Payer par prélèvement SEPA (quelques jours)",
     test="Pour voir ce qui se passe quand la banque refuse :",
     decline="Refuser le paiement",
     leave="Quitter sans payer",
     declined="Votre carte a été refusée. Rien n’a été débité. Vous pouvez réessayer.",
     complete="Ce paiement est terminé",
     complete_note="Vous avez payé {amount}. Il n’y a plus rien à faire ici.",
+    processing="Ce paiement est en cours",
+    processing_note="Votre banque a besoin de quelques jours. Il n’y a plus rien à faire ici.",
     expired="Cette page de paiement a expiré",
     expired_note="Rien n’a été débité. Retournez à la boutique pour recommencer.",
     back="Retour à la boutique",
@@ -104,12 +116,16 @@ CHINESE = Words(
     alipay="使用支付宝付款",
     wechat_pay="使用微信支付付款",
     link="使用 Link 付款",
+    bacs_debit="从英国银行账户扣款（Bacs，需数日）",
+    sepa_debit="从欧元银行账户扣款（SEPA，需数日）",
     test="想看看银行拒绝付款时会怎样：",
     decline="模拟拒付",
     leave="放弃付款并离开",
     declined="您的银行卡被拒绝，未产生扣款。您可以重试。",
     complete="付款已完成",
     complete_note="您已支付 {amount}，无需其他操作。",
+    processing="付款正在处理中",
+    processing_note="您的银行需要几天时间，无需其他操作。",
     expired="此付款页面已过期",
     expired_note="未产生扣款。请返回商店重新开始。",
     back="返回商店",
@@ -131,12 +147,16 @@ JAPANESE = Words(
     alipay="Alipay で支払う",
     wechat_pay="WeChat Pay で支払う",
     link="Link で支払う",
+    bacs_debit="英国の銀行口座から支払う（Bacs、数日かかります）",
+    sepa_debit="ユーロの銀行口座から支払う（SEPA、数日かかります）",
     test="カード会社に拒否された場合の動作を確認する：",
     decline="支払いを拒否させる",
     leave="支払わずに戻る",
     declined="カードが拒否されました。請求は発生していません。もう一度お試しください。",
     complete="お支払いは完了しています",
     complete_note="{amount} をお支払いいただきました。これ以上の操作は必要ありません。",
+    processing="お支払いを処理しています",
+    processing_note="銀行での処理に数日かかります。これ以上の操作は必要ありません。",
     expired="このお支払いページは期限切れです",
     expired_note="請求は発生していません。ショップに戻ってやり直してください。",
     back="ショップに戻る",

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("inventory", "0005_permissions"),
-        ("shop", "0020_refunds"),
+        ("shop", "0023_payment_cases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
