@@ -228,12 +228,9 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
-<<<<<<< HEAD
     "shop.alerts.send_mail": {"queue": "mail"},
     "shop.alerts.send_due_mail": {"queue": "mail"},
-=======
     "shop.checkout.expire_baskets": {"queue": "bulk"},
->>>>>>> h/basket
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
