@@ -51,6 +51,17 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
                 _link(_("Identity accesses"), "visibility", "shop.identityaccess"),
+                _link(_("Consents"), "task_alt", "shop.orderconsent"),
+            ],
+        },
+        {
+            "title": _("Promotions"),
+            "separator": True,
+            "items": [
+                _link(_("Promotions"), "loyalty", "shop.promotion"),
+                _link(_("Codes"), "confirmation_number", "shop.promotioncode"),
+                _link(_("Uses"), "fact_check", "shop.promotionuse"),
+                _link(_("Gift wrap"), "featured_seasonal_and_gifts", "shop.wrappingprice"),
             ],
         },
         {

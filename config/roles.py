@@ -62,6 +62,10 @@ EDITS = {
         "exchangerate",
         "saleschannel",
         "listing",
+        "promotion",
+        "promotionmoney",
+        "promotioncode",
+        "wrappingprice",
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.

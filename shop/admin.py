@@ -2,6 +2,7 @@
 
 from shop.catalogue import admin as catalogue_admin
 from shop.channels import admin as channels_admin
+from shop.checkout import admin as checkout_admin
 from shop.crossborder import admin as crossborder_admin
 from shop.desk import admin as desk_admin
 from shop.orders import admin as orders_admin
@@ -13,6 +14,7 @@ from shop.returns import admin as returns_admin
 __all__ = [
     "catalogue_admin",
     "channels_admin",
+    "checkout_admin",
     "crossborder_admin",
     "desk_admin",
     "documents_admin",
