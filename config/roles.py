@@ -80,6 +80,7 @@ ACTS_ON = {
         "paymentcase",
         "dispute",
         "stripeevent",
+        "mail",
         "channelorder",
         "pricesuggestion",
         "customsfiling",

@@ -1,5 +1,6 @@
 """Gathers the admin of the rooms."""
 
+from shop.alerts import admin as alerts_admin
 from shop.catalogue import admin as catalogue_admin
 from shop.channels import admin as channels_admin
 from shop.checkout import admin as checkout_admin
@@ -12,6 +13,7 @@ from shop.payments import admin as payments_admin
 from shop.returns import admin as returns_admin
 
 __all__ = [
+    "alerts_admin",
     "catalogue_admin",
     "channels_admin",
     "checkout_admin",
