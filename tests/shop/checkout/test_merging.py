@@ -24,7 +24,7 @@ def ada(shop_world) -> User:
 
 
 def sign_in(client: Client) -> None:
-    answer = client.post("/account/login/", {"login": "ada", "password": PASSWORD})
+    answer = client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
     assert answer.status_code == 302, answer.text[:2000]
 
 
@@ -52,7 +52,7 @@ def test_a_guests_basket_joins_the_accounts_at_log_in_and_is_the_same_elsewhere(
     phone.post("/gb/en/basket/add/", {"sku": "MUG-2"})
     assert units(account) == {"MUG-1": 3, "MUG-2": 2}
     # Signed out, the device shows nothing of it.
-    web.post("/account/logout/")
+    web.post("/accounts/logout/")
     assert "Your basket is empty" in web.get("/gb/en/basket/").text
 
 
