@@ -144,6 +144,7 @@ def _write_order(wish: Wish) -> tuple[Order, Payment]:
         _new_order(wish, locked, quoted, kept),
         decisions={row.line.variant.sku: row.decision for row in quoted.rows},
         warehouses=quoted.warehouses,
+        gives_up=True,
     )
     if _elsewhere(order, quoted):
         raise _StockMoved

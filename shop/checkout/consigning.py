@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from inventory.stock import queries as stock
 from inventory.stock.sourcing import Pick, Place, propose, rank
 from shop.catalogue.models import Variant
 from shop.crossborder.landed_cost.money import apportion, minor_unit
 from shop.crossborder.landed_cost.request import Consignment, Line
-from shop.crossborder.models import Market, MarketWarehouse
+from shop.crossborder.models import Market, MarketWarehouse, Registration
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,38 @@ class Sending:
     units: tuple[tuple[int, int], ...]
 
 
-def places(market: Market, *, destination: str) -> list[Place]:
-    """Return the market's warehouses that may ship to a country (ISO code), the best first. One statement."""
-    served = MarketWarehouse.objects.filter(market=market).order_by("rank").select_related("warehouse")
-    found = [
-        Place(one.id, one.country, one.kind, tuple(one.serves)) for one in (served_by.warehouse for served_by in served)
-    ]
+@dataclass(frozen=True)
+class Sources:
+    """Where a market's goods can come from, the best first, and its seller's registrations (kind → number)."""
+
+    places: tuple[Place, ...]
+    registrations: dict[str, str]
+
+
+def sources(market: Market, *, destination: str, on: date) -> Sources:
+    """Return the market's warehouses that may ship to a country (ISO code), and what its seller is registered for.
+
+    One statement. Of several numbers of a kind (national VAT in member states) one is kept: the engine asks whether
+    there is one.
+    """
+    numbers = Registration.objects.filter(seller=OuterRef("market__seller"), valid__contains=on)
+    rows = (
+        MarketWarehouse.objects.filter(market=market)
+        .order_by("rank")
+        .select_related("warehouse")
+        .annotate(
+            numbers=ArraySubquery(
+                numbers.order_by("kind", "-jurisdiction").values(pair=JSONObject(kind="kind", number="number"))
+            )
+        )
+    )
+    served = list(rows)
+    found = [Place(one.id, one.country, one.kind, tuple(one.serves)) for one in (row.warehouse for row in served)]
     by_id = {place.id: place for place in found}
-    return [by_id[one] for one in rank(found, destination=destination)]
+    return Sources(
+        places=tuple(by_id[one] for one in rank(found, destination=destination)),
+        registrations={pair["kind"]: pair["number"] for pair in served[0].numbers} if served else {},
+    )
 
 
 def send(wanted: Sequence[Wanted], places: Sequence[Place]) -> list[Sending]:

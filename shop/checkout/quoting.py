@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from shop.checkout.consigning import Sending, Wanted, consignments, places, send
+from shop.checkout.consigning import Sending, Wanted, consignments, send, sources
 from shop.checkout.delivering import Delivery, choose
 from shop.checkout.errors import CannotQuote, CountryNotServed, EmptyBasket, GoodsRefused, NotForSale, NothingToPay
 from shop.checkout.exchange import ReferenceRates
@@ -25,7 +25,6 @@ from shop.crossborder.landed_cost.request import BadRequest, Incoterm, Request
 from shop.crossborder.money import text
 from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.queries import NoRuleBook, published_book
-from shop.crossborder.sellers.queries import registrations
 
 __all__ = ["BasketRow", "QuotedBasket", "cost_of", "names", "quote_basket", "rows"]
 
@@ -115,8 +114,9 @@ def quote_basket(
     found = rows(basket, country=country, stocked=False)
     if not found:
         raise EmptyBasket("The basket is empty.")
-    sources = places(market, destination=country)
-    if not sources:
+    today = timezone.localdate()
+    origin = sources(market, destination=country, on=today)
+    if not origin.places:
         raise CountryNotServed(country, [])
     refused = {row.line.variant.sku: list(row.codes) for row in found if row.codes}
     refused |= {row.line.variant.sku: ["no_price"] for row in found if row.unit_price is None}
@@ -126,7 +126,7 @@ def quote_basket(
     off = reckoned(codes_of(basket) if found[0].coded else (), priced, market, customers=customers)
     wanted = [Wanted(*one, discount=less) for one, less in zip(priced, off.discounts, strict=True)]
     goods = sum((one.unit_price * one.quantity - one.discount for one in wanted), ZERO)
-    sendings = send(wanted, sources)
+    sendings = send(wanted, origin.places)
     delivery = choose(
         shipping_option,
         market=market,
@@ -142,7 +142,6 @@ def quote_basket(
         },
         goods=goods,
     )
-    today = timezone.localdate()
     wrapping = wrapping_of(basket, on=today)
     carriage = ZERO if off.free_delivery else delivery.option.amount
     request = Request(
@@ -155,7 +154,7 @@ def quote_basket(
             shipping=carriage + wrapping,
             currency=market.currency,
             seller_country=market.seller.country if market.seller else "",
-            registrations=registrations(seller_id=market.seller_id, on=today),
+            registrations=origin.registrations,
         ),
         postcode=postcode,
         region=region,
@@ -174,7 +173,7 @@ def quote_basket(
         rows=tuple(found),
         sold=tuple(zip(order, quote.lines, strict=True)),
         sendings=tuple(sendings),
-        warehouses=tuple(place.id for place in sources),
+        warehouses=tuple(place.id for place in origin.places),
         tax_included=market.prices_include_tax,
         reckoned=off,
         wrapping=wrapping,

@@ -31,7 +31,7 @@ def mugs():
 
 
 def baskets(mugs, code: str):
-    made = [make.basket((mugs, 1)) for mug in mugs]
+    made = [make.basket((mug, 1)) for mug in mugs]
     for basket in made:
         settling.put_in(basket=basket, code=code)
     return made

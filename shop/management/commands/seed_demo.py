@@ -19,6 +19,7 @@ from shop.demo.seed import (
     marketplace,
     markets,
     pricing,
+    promotions,
     replenishment,
     returns,
     rules,
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         manufacturers.seed(content)
         exchange.seed()
         pricing.seed()
+        promotions.seed()
         customs.seed(content)
         stock.seed(content)
         replenishment.seed(content)

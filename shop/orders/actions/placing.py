@@ -93,10 +93,12 @@ def place(new: NewOrder) -> Order:
     return write(new, decisions=decisions, warehouses=ranked)
 
 
-def write(new: NewOrder, *, decisions: Mapping[str, Decision], warehouses: Sequence[int]) -> Order:
+def write(
+    new: NewOrder, *, decisions: Mapping[str, Decision], warehouses: Sequence[int], gives_up: bool = False
+) -> Order:
     """Hold the stock and write the order, inside the caller's transaction in which rights were asked (``decisions``).
 
-    ``warehouses`` are those that may ship there, the best first.
+    ``warehouses`` are those that may ship there, the best first; ``gives_up`` as :func:`inventory.stock.actions.hold`.
 
     :raises NotLicensed, inventory.stock.errors.OutOfStock, inventory.stock.errors.HolderLimit: as :func:`place`.
     :raises django.db.IntegrityError: an order of this cause stands.
@@ -121,6 +123,7 @@ def write(new: NewOrder, *, decisions: Mapping[str, Decision], warehouses: Seque
         expires_at=new.expires_at,
         live_limit=settings.LIVE_HOLDS_PER_HOLDER if new.expires_at else 0,
         actor=new.actor,
+        gives_up=gives_up,
     )
     order = Order.objects.create(
         number=number,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -20,11 +21,13 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture
 def ada(shop_world) -> User:
-    return User.objects.create_user("ada", "ada@example.org", PASSWORD)
+    user = User.objects.create_user("ada", "ada@example.org", PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 def sign_in(client: Client) -> None:
-    answer = client.post("/account/login/", {"login": "ada", "password": PASSWORD})
+    answer = client.post("/accounts/login/", {"login": "ada@example.org", "password": PASSWORD})
     assert answer.status_code == 302, answer.text[:2000]
 
 
@@ -52,7 +55,7 @@ def test_a_guests_basket_joins_the_accounts_at_log_in_and_is_the_same_elsewhere(
     phone.post("/gb/en/basket/add/", {"sku": "MUG-2"})
     assert units(account) == {"MUG-1": 3, "MUG-2": 2}
     # Signed out, the device shows nothing of it.
-    web.post("/account/logout/")
+    web.post("/accounts/logout/")
     assert "Your basket is empty" in web.get("/gb/en/basket/").text
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,6 +16,11 @@ from tests.shop.store_api.test_store_api import add, call, checkout, order_body,
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 BUDGET = 25
+
+
+@pytest.fixture(autouse=True)
+def _no_guesses_yet():
+    cache.clear()
 
 
 @pytest.fixture
