@@ -301,6 +301,14 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
+# How long units stay set aside while a bank answers a debit: Bacs takes seven working days, SEPA up to fourteen days.
+PAYMENT_PROCESSING_LIMIT = timedelta(days=env.int("PAYMENT_PROCESSING_DAYS", default=14))
+# How long after it was placed an order's units stay set aside for a buyer who opens one payment page after the other.
+PAYMENT_TRIES_LIMIT = timedelta(minutes=env.int("PAYMENT_TRIES_MINUTES", default=120))
+# How long they stay after a bank has refused in the end, so that the buyer may read of it and try again.
+PAYMENT_RETRY_WINDOW = timedelta(hours=env.int("PAYMENT_RETRY_HOURS", default=24))
+# How long after it was placed an order may wait for its money in all, whatever was tried.
+PAYMENT_LAST_CALL = timedelta(days=env.int("PAYMENT_LAST_CALL_DAYS", default=16))
 # Days after the last day to withdraw until an order is over: a declaration that was posted on that day is in time
 # (Directive 2011/83/EU, article 11(2)), and letters take some days.
 COMPLETION_MARGIN_DAYS = env.int("COMPLETION_MARGIN_DAYS", default=7)

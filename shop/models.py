@@ -47,6 +47,7 @@ from shop.crossborder.models import (
 )
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
@@ -59,6 +60,7 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "Dispute",
     "DutyRule",
     "ExchangeRate",
     "FeeRule",
@@ -80,6 +82,7 @@ __all__ = [
     "OrderEvent",
     "OrderLine",
     "Payment",
+    "PaymentCase",
     "PlaceRule",
     "Price",
     "PriceChange",
