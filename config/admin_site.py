@@ -23,6 +23,12 @@ def _link(title: Any, icon: str, model: str, *, page: str = "changelist") -> dic
     }
 
 
+def _on_parcels(request: HttpRequest) -> bool:
+    """The pages To ship, pick list and pack lie below the list of parcels, and have an entry of their own."""
+    match = request.resolver_match
+    return match is not None and match.url_name in {"shop_shipment_changelist", "shop_shipment_change"}
+
+
 def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar, ordered as a merchandiser's day is."""
     return [
@@ -31,7 +37,14 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "separator": True,
             "items": [
                 _link(_("Orders"), "receipt_long", "shop.order"),
+                _link(_("To ship"), "conveyor_belt", "shop.shipment", page="to_ship"),
+                _link(_("Parcels"), "package_2", "shop.shipment") | {"active": _on_parcels},
                 _link(_("Payments"), "credit_card", "shop.payment"),
+                _link(_("Refunds"), "undo", "shop.refund"),
+                _link(_("Payment cases"), "assignment_late", "shop.paymentcase")
+                | {"badge": "shop.payments.case_admin.count_of_open", "badge_variant": "danger"},
+                _link(_("Disputes"), "balance", "shop.dispute"),
+                _link(_("Invoices"), "request_quote", "shop.invoice"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
                 _link(_("Identity accesses"), "visibility", "shop.identityaccess"),

@@ -193,8 +193,8 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
-EMAIL_BACKEND = EMAIL_URL["EMAIL_BACKEND"]
+# EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD and so on, of one address.
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@vitrine.example")
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
@@ -222,10 +222,14 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.fetch_rates": {"queue": "bulk"},
     "shop.orders.file_china_customs": {"queue": "bulk"},
     "shop.orders.complete_due": {"queue": "bulk"},
+    "shop.orders.write_invoices": {"queue": "bulk"},
+    "shop.payments.write_credit_notes": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
+    "shop.alerts.send_mail": {"queue": "mail"},
+    "shop.alerts.send_due_mail": {"queue": "mail"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -244,11 +248,14 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "inventory.compute_advice": 6 * 3600,
     "shop.orders.expire_unpaid": 15,
     "shop.orders.complete_due": 3600,
+    "shop.orders.write_invoices": 20,
+    "shop.payments.write_credit_notes": 30,
     "shop.payments.redrive_events": 15,
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
     "shop.payments.refund_paid_without_stock": 30,
     "shop.payments.send_refunds": 15,
+    "shop.alerts.send_due_mail": 20,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
     "shop.crossborder.send_customs": 30,
@@ -326,8 +333,8 @@ BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
 ECB_RATES_URL = env.str(
     "ECB_RATES_URL", default="" if DEMO else "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 )
-# Who sells, as customs papers name it: name, company, lines (a list), city, region, postcode, country, phone, email,
-# eori, vat, ioss, voec, arn, gst.
+# Who sells, as customs papers name it where an order has no market with a seller: name, company, lines (a list), city,
+# region, postcode, country, phone, email, eori, vat, ioss, voec, arn, gst.
 SELLER = env.json(
     "SELLER",
     default={

@@ -1,5 +1,6 @@
 """Gathers the models of the rooms."""
 
+from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
     Museum,
@@ -12,7 +13,17 @@ from shop.catalogue.models import (
     Variant,
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
+from shop.checkout.consents.models import OrderConsent
 from shop.checkout.models import Basket, BasketLine
+from shop.checkout.promotions.models import (
+    BasketCode,
+    Promotion,
+    PromotionCode,
+    PromotionCustomer,
+    PromotionMoney,
+    PromotionUse,
+)
+from shop.checkout.wrapping_models import WrappingPrice
 from shop.crossborder.models import (
     BuyerIdentity,
     CustomsDocument,
@@ -45,6 +56,7 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.case_models import Dispute, PaymentCase
@@ -54,6 +66,7 @@ from shop.store_api.models import IdempotencyRecord
 __all__ = [
     "Allotment",
     "Basket",
+    "BasketCode",
     "BasketLine",
     "BuyerIdentity",
     "ChannelOrder",
@@ -61,16 +74,19 @@ __all__ = [
     "CustomsFiling",
     "CustomsReply",
     "Dispute",
+    "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
     "IdempotencyRecord",
     "IdentityAccess",
+    "Invoice",
     "Jurisdiction",
     "LegalPage",
     "LineCancellation",
     "Listing",
+    "Mail",
     "Manufacturer",
     "Market",
     "MarketWarehouse",
@@ -79,6 +95,7 @@ __all__ = [
     "MuseumText",
     "ObjectText",
     "Order",
+    "OrderConsent",
     "OrderEvent",
     "OrderLine",
     "Payment",
@@ -93,6 +110,11 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Promotion",
+    "PromotionCode",
+    "PromotionCustomer",
+    "PromotionMoney",
+    "PromotionUse",
     "Refund",
     "RefundLine",
     "Registration",
@@ -111,5 +133,6 @@ __all__ = [
     "TaxRule",
     "ThresholdRule",
     "Variant",
+    "WrappingPrice",
     "Zone",
 ]

@@ -1,5 +1,6 @@
 """Gathers the tasks of the rooms, for Celery's autodiscovery."""
 
+from shop.alerts import tasks as alert_tasks
 from shop.channels import tasks as channel_tasks
 from shop.crossborder import tasks as crossborder_tasks
 from shop.crossborder.china import tasks as china_customs_tasks
@@ -9,6 +10,7 @@ from shop.payments import tasks as payment_tasks
 from shop.store_api import tasks as store_api_tasks
 
 __all__ = [
+    "alert_tasks",
     "channel_tasks",
     "china_customs_tasks",
     "crossborder_tasks",

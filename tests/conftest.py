@@ -20,6 +20,7 @@ APPEND_ONLY = [
     "shop_customsreply",
     "shop_identityaccess",
     "shop_shipmentevent",
+    "shop_invoice",
 ]
 
 

@@ -155,7 +155,7 @@ def _case(row: ChannelOrder, reason: str) -> str:
 
 
 def _follow_cancellation(row: ChannelOrder, order: Order) -> str:
-    if order.state == OrderState.PAID:
+    if order.state in {OrderState.PAID, OrderState.PICKING}:  # what stands packed is taken apart
         orders.mark_refunded(order_id=order.id, actor=row.channel.code, cause=f"{row.raw_status} {row.external_id}")
         return _set(row, ChannelOrder.State.CLOSED)
     if order.state == OrderState.REFUNDED:

@@ -43,8 +43,8 @@ def _figures(desk: queries.Desk) -> list[dict[str, Any]]:
         {
             "title": _("To ship"),
             "values": [desk.to_ship],
-            "model": "shop.order",
-            "link": _list("shop.order", "?state__exact=paid"),
+            "model": "shop.shipment",
+            "link": reverse("admin:shop_shipment_to_ship"),
         },
     ]
 
@@ -53,6 +53,7 @@ def _duties(desk: queries.Desk) -> list[dict[str, Any]]:
     """Return what asks for a person: count, list behind it, and how grave it is when it is not zero."""
     rows: list[tuple[Any, int, str, str, str]] = [
         (_("Paid without stock"), desk.without_stock, "shop.order", "?state__exact=paid_without_stock", "danger"),
+        (_("Parcels without news"), desk.without_news, "shop.shipment", "?news=none", "warning"),
         (_("Payments with a wrong amount"), desk.mismatches, "shop.payment", "?state__exact=mismatch", "danger"),
         (_("Channel orders to decide"), desk.cases, "shop.channelorder", "?state__exact=case", "danger"),
         (

@@ -13,7 +13,9 @@ from inventory.stock.availability import FREE
 from inventory.stock.models import Balance, Item
 from shop.channels.models import ChannelOrder, Listing
 from shop.crossborder.rulebook.queries import count_unconfirmed
+from shop.orders.actions import without_news
 from shop.orders.models import Order, OrderLine, OrderState
+from shop.orders.transitions import TO_SHIP
 from shop.payments.models import Payment, StripeEvent
 
 RECENT = 8
@@ -49,6 +51,7 @@ class Desk:
     takings: Sequence[Takings]
     units: int
     to_ship: int
+    without_news: int
     without_stock: int
     mismatches: int
     listings_behind: int
@@ -62,14 +65,14 @@ class Desk:
 
 
 def desk(day: date) -> Desk:
-    """Return the figures of ``day``. Eleven statements, however many rows there are."""
+    """Return the figures of ``day``. Twelve statements, however many rows there are."""
     start = timezone.make_aware(datetime.combine(day, time.min))
     today = (start, start + timedelta(days=1))
     # Refunded orders took nothing; all other paid ones did.
     paid = Order.objects.filter(paid_at__gte=today[0], paid_at__lt=today[1]).exclude(state=OrderState.REFUNDED)
     orders = Order.objects.aggregate(
         placed=Count("pk", filter=Q(placed_at__gte=today[0], placed_at__lt=today[1])),
-        to_ship=Count("pk", filter=Q(state=OrderState.PAID)),
+        to_ship=Count("pk", filter=Q(state__in=TO_SHIP)),
         without_stock=Count("pk", filter=Q(state=OrderState.PAID_WITHOUT_STOCK)),
     )
     takings = paid.order_by("currency").values("currency").annotate(orders=Count("pk"), amount=Sum("total"))
@@ -88,6 +91,7 @@ def desk(day: date) -> Desk:
         takings=[Takings(**row) for row in takings],
         units=units,
         to_ship=orders["to_ship"],
+        without_news=without_news().count(),
         without_stock=orders["without_stock"],
         mismatches=Payment.objects.filter(state=Payment.State.MISMATCH).count(),
         listings_behind=behind.count(),

@@ -1,8 +1,8 @@
 """From a paid order for mainland China to what its customs is to know: amounts without tax, in whole cents.
 
 Route: the quote says ``"route": "cbec"``. Identity: ``order.identity`` where there is one, an object with ``name`` and
-``number`` (a text, or a method that returns it); orders without wait. Waybill: ``order.waybill_no`` where there is
-one, else it is given in the admin.
+``number`` (a text, or a method that returns it); orders without wait. Waybill: the tracking number of the order's only
+parcel, else ``order.waybill_no`` where there is one, else it is given in the admin.
 """
 
 from collections.abc import Iterable
@@ -30,6 +30,8 @@ from shop.crossborder.china.documents import (
 from shop.crossborder.identities.actions import IdentityErased, reveal
 from shop.crossborder.models import CustomsFiling
 from shop.orders.models import Order, OrderLine, OrderState
+from shop.orders.shipment_models import Shipment, ShipmentState
+from shop.orders.transitions import SENT
 
 log = structlog.get_logger("vitrine.customs")
 ROUTE = "cbec"
@@ -172,10 +174,19 @@ def weight_of(lines: Iterable[OrderLine]) -> Decimal:
     return Decimal(sum(line.variant.weight_g * line.quantity for line in lines)) / 1000
 
 
+def _only_parcel(order: Order) -> Shipment | None:
+    """Return the parcel that holds the whole order, whose waybill customs files; None: there is none, or several."""
+    if any(line.quantity > line.packed + line.cancelled for line in order.lines.all()):
+        return None
+    parcels = list(order.shipments.exclude(state=ShipmentState.DROPPED)[:2])
+    return parcels[0] if len(parcels) == 1 else None
+
+
 def _waybill(
     order: Order, document: OrderDocument, lines: list[OrderLine], register: Register
 ) -> LogisticsDocument | None:
-    number = getattr(order, "waybill_no", "")
+    parcel = _only_parcel(order)
+    number = (parcel.tracking_number if parcel else "") or getattr(order, "waybill_no", "")
     if not number:
         return None
     return LogisticsDocument(
@@ -185,7 +196,7 @@ def _waybill(
         freight=document.freight,
         insured_fee=Decimal(0),
         currency=document.currency,
-        weight=weight_of(lines),
+        weight=Decimal(parcel.weight_g) / 1000 if parcel and parcel.weight_g else weight_of(lines),
         packs=1,
         goods_info="; ".join(dict.fromkeys(line.name for line in document.items))[:200],
         consignee=document.consignee,
@@ -213,7 +224,7 @@ def unfiled() -> QuerySet[Order]:
     filings = CustomsFiling.objects.filter(source=OuterRef("filing_source"))
     waiting = filings.filter(Q(state=CustomsFiling.State.WAITING) | Q(payload={}), withdrawn_at=None)
     return (
-        _with_source(Order.objects.filter(state=OrderState.PAID, quote__route=ROUTE))
+        _with_source(Order.objects.filter(state__in=SENT, quote__route=ROUTE))
         .annotate(has_filing=Exists(filings), waits=Exists(waiting))
         .filter(Q(has_filing=False) | Q(waits=True))
         .annotate(looked_at=Subquery(filings.values("checked_at")[:1]))

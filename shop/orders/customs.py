@@ -3,8 +3,8 @@
 A warehouse sends one parcel; an order served by several has a declaration for each parcel that crosses a border.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -15,21 +15,26 @@ from django.utils import timezone
 
 from inventory.stock.models import BundleComponent, HoldLine, Warehouse
 from shop.catalogue.models import ProductText
-from shop.crossborder.customs import papers_data
+from shop.crossborder.customs import papers_data, s10
 from shop.crossborder.customs.checking import Fault, check
 from shop.crossborder.customs.dated_rules import leaves_territory
 from shop.crossborder.customs.declaration import Declaration, DeclaredLine, FxUsed, Party, References
 from shop.crossborder.customs.glyphs import missing
 from shop.crossborder.exchange import queries as exchange
+from shop.crossborder.models import Seller
 from shop.crossborder.money import round_money
+from shop.crossborder.sellers.queries import registrations
 from shop.orders.models import Order, OrderLine, OrderState
+from shop.orders.shipment_models import Shipment, ShipmentPart
+from shop.orders.transitions import SENT
 
 ORIGIN_STATEMENT = "The country of non-preferential origin of each article is stated in its line."
 CHINESE = ("CN",)
 # The second language of the invoice, by destination.
 LANGUAGES = {"CN": "zh-hans", "JP": "ja", "FR": "fr", "BE": "fr", "LU": "fr", "MC": "fr"}
 RATE_DECIMALS = Decimal("1e-6")
-SENT = (OrderState.PAID, OrderState.SHIPPED)
+WAITING = (OrderState.PAID, OrderState.PICKING)
+LEAVING = (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED)
 
 
 class NoPapers(Exception):
@@ -52,8 +57,37 @@ class Parcel:
     units: dict[int, int]
 
 
-def seller_of(order: Order) -> Party:  # noqa: ARG001 (whoever sells is the same for every order today)
-    """Return who sells: ``settings.SELLER``. Where it is not set, a party without a name, which ``check`` refuses."""
+def seller_of(order: Order, *, on: date | None = None) -> Party:
+    """Return who sells: the seller of the order's market, with its registrations in force on the day (today).
+
+    Where the order has no market, or its market no seller: ``settings.SELLER``; where that is not set, a party without
+    a name, which ``check`` refuses. At most two statements.
+    """
+    seller = Seller.objects.filter(markets=order.market_id).first() if order.market_id else None
+    if seller is None:
+        return _configured_seller()
+    numbers = registrations(seller_id=seller.pk, on=on or timezone.localdate())
+    return Party(
+        name=seller.legal_name,
+        lines=tuple(line for line in (seller.line1, seller.line2) if line),
+        city=seller.city,
+        region=seller.region,
+        postcode=seller.postcode,
+        country=seller.country,
+        phone=seller.phone,
+        email=seller.email,
+        references=References(
+            eori=seller.eori,
+            vat=numbers.get("GB_VAT" if seller.country == "GB" else "EU_VAT", ""),
+            ioss=numbers.get("IOSS", ""),
+            voec=numbers.get("VOEC", ""),
+            arn=numbers.get("AU_ARN", ""),
+            gst=numbers.get({"NZ": "NZ_GST", "SG": "SG_GST"}.get(order.country, ""), ""),
+        ),
+    )
+
+
+def _configured_seller() -> Party:
     facts: dict[str, Any] = dict(settings.SELLER)
     numbers = {name: facts.pop(name) for name in ("eori", "vat", "ioss", "voec", "arn", "gst") if name in facts}
     facts["lines"] = tuple(facts.get("lines", ()))
@@ -115,17 +149,22 @@ def crosses_border(order: Order) -> bool:
     return order.state in SENT and bool(parcels_of(order, on=timezone.localdate()))
 
 
-def declaration_of(order: Order, *, warehouse: str = "", on: date | None = None) -> Declaration:
+def declaration_of(
+    order: Order, *, warehouse: str = "", on: date | None = None, shipment: Shipment | None = None
+) -> Declaration:
     """Return the declaration of the order's parcel, from the warehouse with this code where there are several.
 
-    The date is ``on``, else the day on which the order was shipped, else today. Values are without the taxes taken at
-    the sale; freight and taxes of an order in several parcels are shared by value.
+    With ``shipment`` it is of that parcel as it was packed: its units, weight and number. Else of all that the
+    warehouse sends. The date is ``on``, else the day on which it left, else today. Values are without the taxes taken
+    at the sale; freight and taxes of an order in several parcels are shared by value.
 
     :raises NoPapers: nobody has paid, or nothing crosses a customs border (from that warehouse).
     :raises SeveralParcels: a warehouse must be named.
     """
     if order.state not in SENT:
         raise NoPapers(f"Order {order.number} is {order.get_state_display().lower()}: only what is paid for is sent.")
+    if shipment is not None:
+        return _declare_packed(order, shipment, on)
     day = on or _day(order)
     parcels = parcels_of(order, on=day)
     if not parcels:
@@ -145,13 +184,45 @@ def faults_of(declaration: Declaration) -> list[Fault]:
 
 
 def _day(order: Order) -> date:
-    shipped = order.events.filter(to_state=OrderState.SHIPPED).first() if order.state == OrderState.SHIPPED else None
-    return timezone.localdate(shipped.created_at) if shipped else timezone.localdate()
+    left = order.events.filter(to_state__in=LEAVING).first() if order.state not in WAITING else None
+    return timezone.localdate(left.created_at) if left else timezone.localdate()
 
 
-def _declare(order: Order, parcel: Parcel, on: date) -> Declaration:
+def _declare_packed(order: Order, shipment: Shipment, on: date | None) -> Declaration:
+    """Declare a parcel as it was packed; a bundle's parts that another parcel completes are declared with that one."""
+    day = on or timezone.localdate(shipment.shipped_at)
+    if not leaves_territory(shipment.warehouse.country, order.country, day):
+        raise NoPapers(f"Parcel {shipment.number} does not leave the customs territory of its warehouse.")
+    units: dict[int, int] = {}
+    for part in ShipmentPart.objects.filter(line__shipment=shipment).select_related("allotment"):
+        units[part.allotment.item_id] = units.get(part.allotment.item_id, 0) + part.quantity
+    whole = dict(shipment.lines.filter(quantity__gt=0).values_list("order_line_id", "quantity"))
+    if not whole:
+        raise NoPapers(
+            f"Parcel {shipment.number} only has parts of what another parcel completes, and is declared there."
+        )
+    declared = _declare(order, Parcel(shipment.warehouse, units), day, whole)
+    number = shipment.tracking_number
+    try:
+        item_id = s10.parse(number) if number else None
+    except s10.NotS10:
+        item_id = None
+    return replace(
+        declared,
+        number=shipment.number,
+        invoice_number=shipment.number,
+        gross_weight_g=max(shipment.weight_g or 0, declared.gross_weight_g),
+        tracking=number,
+        item_id=item_id,
+    )
+
+
+def _declare(order: Order, parcel: Parcel, on: date, packed: Mapping[int, int] | None = None) -> Declaration:
     lines = list(order.lines.select_related("variant"))
-    taken = _taken(lines, parcel)
+    if packed is None:
+        taken = _taken(lines, parcel)
+    else:
+        taken = [(line, packed[line.id]) for line in lines if line.id in packed]
     materials = dict(
         ProductText.objects.filter(
             product__in={line.variant.product_id for line, _units in taken}, language="en"
@@ -163,7 +234,7 @@ def _declare(order: Order, parcel: Parcel, on: date) -> Declaration:
     whole = taken == [(line, line.quantity) for line in lines]
     share = Decimal(1) if whole or not goods else value / goods
     freight = order.shipping - (_shipping_tax(order, lines) if order.tax_included else 0)
-    buyer, seller = buyer_of(order), seller_of(order)
+    buyer, seller = buyer_of(order), seller_of(order, on=on)
     number = order.number if whole else f"{order.number}-{parcel.warehouse.code}"
     return Declaration(
         number=number,
@@ -174,7 +245,7 @@ def _declare(order: Order, parcel: Parcel, on: date) -> Declaration:
         incoterm_place=_place(buyer),
         currency=order.currency,
         lines=tuple(declared),
-        # The weight of a variant is that with its packing: nothing is known of a parcel's own yet.
+        # The weight of a variant is that with its packing: nothing is known of a parcel's own before it is weighed.
         gross_weight_g=sum(one.net_weight_g for one in declared),
         invoice_number=number,
         freight=round_money(freight * share, order.currency),

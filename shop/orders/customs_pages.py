@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
@@ -27,7 +27,10 @@ def pdf(content: bytes, *, name: str) -> HttpResponse:
 
 
 class CustomsPapers(Door):
-    """Adds the papers to the order's page. ``?warehouse=LON`` names the parcel of an order that leaves in several."""
+    """Adds the papers to the order's page.
+
+    ``?parcel=VT-2026-000001-1`` names a parcel that was packed; ``?warehouse=LON`` what a warehouse sends.
+    """
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Leave the papers out where nothing crosses a border."""
@@ -84,8 +87,12 @@ class CustomsPapers(Door):
     ) -> HttpResponse:
         """Show a paper; else say why there is none: 409 for the order, 422 for what its declaration lacks."""
         order = self.row_or_404(request, object_id)
+        number = request.GET.get("parcel", "")
+        shipment = (
+            get_object_or_404(order.shipments.select_related("warehouse"), number=number[:28]) if number else None
+        )
         try:
-            declared = declaration_of(order, warehouse=request.GET.get("warehouse", ""))
+            declared = declaration_of(order, warehouse=request.GET.get("warehouse", ""), shipment=shipment)
         except SeveralParcels as refused:
             return self._no_papers(request, order, 409, str(refused), warehouses=refused.codes)
         except NoPapers as refused:

@@ -122,6 +122,7 @@ class Refund(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        permissions = [("send_refund", "Can pay money back")]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="pending"), name="refund_due")]
         constraints = [
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from django.utils import timezone
 from licensing.royalties import actions as royalties
 from shop.crossborder.money import round_money
 from shop.orders import actions as orders
+from shop.orders import mails
 from shop.orders.actions.moving import lock
 from shop.orders.actions.packing import take_apart
 from shop.orders.models import Order, OrderLine, OrderState
@@ -36,6 +37,8 @@ KEY_LIVES = timedelta(hours=20)
 # Reasons for which units that have not left stay in the house; for the others the goods have left and stay away,
 # or the return itself books them back.
 STAYS = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.WITHOUT_STOCK, Refund.Reason.LATE_PAYMENT}
+# Of money for goods that came back the return itself tells, and of money that came too late the order did.
+TOLD = {Refund.Reason.CANCELLED, Refund.Reason.WITHDRAWAL, Refund.Reason.GOODWILL}
 REFUNDABLE = {*SENT, OrderState.RETURNED, OrderState.PAID_WITHOUT_STOCK}
 AWAY = {OrderState.SHIPPED, OrderState.DELIVERED, OrderState.COMPLETED, OrderState.RETURNED}
 ZERO = Decimal(0)
@@ -75,6 +78,36 @@ def refund(
     return send(refund_id=row.id)
 
 
+def worked_out(*, order_id: UUID, lines: Mapping[int, int], shipping: Decimal = ZERO) -> Part:
+    """Return what :func:`refund` would pay back, as things stand now; nothing is written.
+
+    :raises NotRefundable: more than is left, or nothing.
+    """
+    return _part(Order.objects.get(id=order_id), lines, shipping)[1]
+
+
+def shipping_left(order: Order) -> Decimal:
+    """Return what of the amount for delivery was not paid back."""
+    return order.shipping - _sum(order, "shipping")
+
+
+def _part(order: Order, lines: Mapping[int, int] | None, shipping: Decimal) -> tuple[dict[int, int], Part]:
+    """Return the units and what they are worth; None: all that is left, delivery included."""
+    sold = list(order.lines.all())
+    done = Done(units={line.id: line.refunded for line in sold}, shipping=_sum(order, "shipping"))
+    if lines is None:
+        units = {line.id: line.quantity - line.refunded for line in sold if line.quantity > line.refunded}
+        shipping = order.shipping - done.shipping
+    else:
+        units = dict(lines)
+    if not units and not shipping:
+        raise NotRefundable(f"Order {order.number} has nothing left to pay back.")
+    try:
+        return units, part_of(_charged(order, sold), done=done, units=units, shipping=shipping)
+    except ValueError as error:
+        raise NotRefundable(f"Order {order.number}: {error}") from error
+
+
 def charged(order_id: UUID) -> Payment | None:
     """Return the payment that was charged for the order, locked."""
     states = [Payment.State.SUCCEEDED, Payment.State.REFUNDED]
@@ -99,22 +132,7 @@ def _claim(
         return standing
     if payment is None or order.state not in REFUNDABLE:
         raise NotRefundable(f"Order {order.number} is {order.state}: no payment of ours can be sent back for it.")
-    sold = list(order.lines.all())
-    done = Done(
-        units={line.id: line.refunded for line in sold},
-        shipping=_sum(order, "shipping"),
-    )
-    if lines is None:
-        units = {line.id: line.quantity - line.refunded for line in sold if line.quantity > line.refunded}
-        shipping = order.shipping - done.shipping
-    else:
-        units = dict(lines)
-    if not units and not shipping:
-        raise NotRefundable(f"Order {order.number} has nothing left to pay back.")
-    try:
-        part = part_of(_charged(order, sold), done=done, units=units, shipping=shipping)
-    except ValueError as error:
-        raise NotRefundable(f"Order {order.number}: {error}") from error
+    units, part = _part(order, lines, shipping)
     # All that is left is all that is left of the payment, whatever else was sent back or charged.
     other = payment.left - part.total if lines is None else ZERO
     if part.total + other <= 0:
@@ -335,14 +353,16 @@ def _settle(refund_id: UUID, state: str, *, error: str = "") -> Refund:
         log.error("refund failed", order=order.number, amount=str(row.amount), error=error, after=was)
         return row
     _reverse(order, row)
-    if not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists():
-        if payment.state != Payment.State.SUCCEEDED:
-            return row  # A second charge, or one of another amount, was never what paid for the order.
+    all_gone = not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists()
+    # A second charge, or one of another amount, was never what paid for the order.
+    if all_gone and payment.state == Payment.State.SUCCEEDED:
         payment.state = Payment.State.REFUNDED
         payment.save(update_fields=["state", "updated_at"])
         stays = not order.lines.exclude(cancelled=F("quantity")).exists()
         if stays or order.state == OrderState.PAID_WITHOUT_STOCK:
             orders.mark_refunded(order_id=order.id, actor=row.actor, cause=f"refund {row.reason}")
+    if row.reason in TOLD:
+        mails.refunded(order, row.amount, key=str(row.id))
     log.info("refund sent back", order=order.number, amount=str(row.amount), currency=row.currency)
     return row
 

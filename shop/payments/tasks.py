@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shop.orders.models import Order, OrderState
-from shop.payments import actions, refunding
+from shop.payments import actions, crediting, refunding
 from shop.payments.models import Payment, Refund, StripeEvent
 
 log = structlog.get_logger("vitrine.payments")
@@ -78,3 +78,9 @@ def send_refunds() -> None:
     due = Refund.objects.filter(state=Refund.State.PENDING, due_at__lte=timezone.now()).order_by("due_at")
     for refund_id in due.values_list("id", flat=True)[:BATCH]:
         refunding.send(refund_id=refund_id)
+
+
+@shared_task(name="shop.payments.write_credit_notes")
+def write_credit_notes() -> None:
+    """Issue the credit notes of refunds that went back."""
+    crediting.sweep()

@@ -227,6 +227,27 @@ class OrderLineAnswer(serializers.Serializer[Any]):
     amount = serializers.CharField()
 
 
+class ShipmentLineAnswer(serializers.Serializer[Any]):
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField(
+        help_text="Units of the order's line; 0: parts of a bundle that another parcel completes."
+    )
+
+
+class ShipmentAnswer(serializers.Serializer[Any]):
+    """A parcel that has left."""
+
+    number = serializers.CharField()
+    state = serializers.ChoiceField(["shipped", "delivered"])
+    carrier = serializers.CharField(help_text="Its name; empty where it is not noted.")
+    service = serializers.CharField()
+    tracking_number = serializers.CharField(help_text="Empty where the parcel is not tracked.")
+    tracking_url = serializers.CharField(allow_null=True)
+    shipped_at = serializers.DateTimeField()
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    lines = ShipmentLineAnswer(many=True)
+
+
 class OrderAnswer(PlacedOrder):
     language = serializers.CharField()
     goods = serializers.CharField()
@@ -239,6 +260,7 @@ class OrderAnswer(PlacedOrder):
     tax_included = serializers.BooleanField()
     placed_at = serializers.DateTimeField()
     lines = OrderLineAnswer(many=True)
+    shipments = ShipmentAnswer(many=True)
     quote = serializers.JSONField()
     payment = PaymentAnswer(allow_null=True)
 

@@ -55,6 +55,7 @@ from shop.models import (
     Registration,
     SalesChannel,
     Seller,
+    Shipment,
     ShippingOption,
     StripeEvent,
     Tariff,
@@ -130,7 +131,12 @@ def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> 
     Payment.objects.create(order=order, amount=order.total, currency=order.currency)
     if pay:
         order = orders.mark_paid(order_id=order.id, actor="test", cause="test")
-        order.payments.update(state=Payment.State.SUCCEEDED, payment_intent=f"pi_{order.number}")
+        order.payments.update(
+            state=Payment.State.SUCCEEDED,
+            payment_intent=f"pi_{order.number}",
+            charged=order.total,
+            charged_currency=order.currency,
+        )
     return order
 
 
@@ -144,6 +150,18 @@ def fill(number: int) -> None:
         product=thing.product, file=f"products/{number}.svg", width=8, height=8, alt={"en": "x"}
     )
     order = place(thing, key=f"fill-{number}", pay=True)
+    packed = place(thing, key=f"packed-{number}", quantity=2, pay=True)
+    Order.objects.filter(pk=packed.pk).update(
+        placed_at=timezone.now() - timedelta(days=3), paid_at=timezone.now() - timedelta(days=3)
+    )
+    orders.pack(
+        order_id=packed.pk,
+        warehouse_id=factories.warehouse().pk,
+        cause_key=f"packed-{number}",
+        weight_g=900,
+        actor="test",
+        cause="test",
+    )
     channel = SalesChannel.objects.create(
         code=f"tmall-{number}",
         name=f"Tmall {number}",
@@ -240,7 +258,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
 LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
     Variant, Warehouse, Zone, *RULES,
 ]  # fmt: skip
 

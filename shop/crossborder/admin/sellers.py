@@ -101,7 +101,7 @@ class SellerAdmin(Door):
     search_help_text = _("Name, code or number")
     inlines = [RegistrationRows]
     fieldsets = [
-        (None, {"fields": [("legal_name", "code"), ("company_number", "eori"), ("email", "phone")]}),
+        (None, {"fields": [("legal_name", "code"), ("company_number", "eori", "invoice_prefix"), ("email", "phone")]}),
         (_("Address"), {"fields": ["line1", "line2", ("city", "region"), ("postcode", "country")]}),
     ]
 

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,13 @@ class Seller(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     eori = models.CharField("EORI", max_length=17, blank=True)
     company_number = models.CharField(max_length=40, blank=True)
+    invoice_prefix = models.CharField(
+        max_length=8,
+        blank=True,
+        db_default="",
+        validators=[RegexValidator(r"^[A-Z0-9]*$", _("Capital letters and digits only."))],
+        help_text=_("Numbers of invoices begin with it: VML-2026-000123. Empty: the code."),
+    )
 
     class Meta:
         ordering = ["code"]
@@ -44,6 +52,7 @@ class RegistrationKind(models.TextChoices):
     SG_GST = "SG_GST", _("Singapore GST")
     CH_VAT = "CH_VAT", _("Swiss VAT")
     KR_BRN = "KR_BRN", _("Korea business registration")
+    JP_INVOICE = "JP_INVOICE", _("Japan qualified invoices (T-number)")
     CN_CBEC = "CN_CBEC", _("China customs: merchant")
     CN_PLATFORM = "CN_PLATFORM", _("China customs: platform")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from stdnum.exceptions import ValidationError
+from stdnum.jp import cn as jp_corporate
 from stdnum.kr import brn
 
 from shop.crossborder.identities.numbers import BadNumber, NumberKind, check, compact
@@ -48,6 +49,16 @@ def _korean(text: str) -> str:
         raise BadRegistration("number", message) from None
 
 
+def _japanese(text: str) -> str:
+    """Return a registration for qualified invoices: T and the corporate number (Consumption Tax Act, article 57-2)."""
+    try:
+        if text[:1] == "T":
+            return "T" + str(jp_corporate.validate(text[1:]))
+    except ValidationError:
+        pass
+    raise BadRegistration("number", "This is no registration for qualified invoices, such as T5835678256246.")
+
+
 def _chinese(text: str) -> str:
     if not CN_CUSTOMS.fullmatch(text):
         message = "A registration with China Customs has ten characters: four digits of the office, then six more."
@@ -57,6 +68,7 @@ def _chinese(text: str) -> str:
 
 OWN: dict[RegistrationKind, Callable[[str], str]] = {
     RegistrationKind.KR_BRN: _korean,
+    RegistrationKind.JP_INVOICE: _japanese,
     RegistrationKind.CN_CBEC: _chinese,
     RegistrationKind.CN_PLATFORM: _chinese,
 }

@@ -19,6 +19,7 @@ SELLERS: dict[str, dict[str, str]] = {
         "phone": "+442079460142",
         "eori": "GB123456789000",
         "company_number": "00000000",
+        "invoice_prefix": "VMT",
     },
     BOUTIQUE: {
         "legal_name": "Vitrine Boutique SAS",
@@ -30,6 +31,7 @@ SELLERS: dict[str, dict[str, str]] = {
         "phone": "+33320000042",
         "eori": "FR12345678900012",
         "company_number": "000 000 000",
+        "invoice_prefix": "VBS",
     },
 }
 KIND = RegistrationKind

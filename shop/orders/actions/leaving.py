@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from inventory.stock import actions as stock
-from shop.orders import transitions
+from shop.orders import mails, transitions
 from shop.orders.actions.moving import follow_parcels, lock
 from shop.orders.actions.packing import carriage, lock_parcel, move_parcel, pack
 from shop.orders.actions.rights import ask_rights
@@ -61,6 +61,7 @@ def ship(
         ),
     )
     follow_parcels(order, actor=actor, cause=cause)
+    mails.shipped(order, shipment, more_to_come=order.state == OrderState.PARTLY_SHIPPED)
     return shipment
 
 
@@ -117,6 +118,8 @@ def mark_shipped(*, order_id: UUID, actor: str, cause: str, tracking_number: str
         _leave(order, shipment, actor=actor, cause=cause, shipped_at=timezone.now())
     order.refresh_from_db(fields=["state"])
     follow_parcels(order, actor=actor, cause=cause)
+    for shipment in waiting:
+        mails.shipped(order, shipment, more_to_come=False)
     return order
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from inventory.stock import actions as stock
 from inventory.stock.errors import HolderLimit, HoldNotActive, OutOfStock
 from licensing.royalties import actions as royalties
+from shop.orders import mails
 from shop.orders.actions.moving import lock, move
 from shop.orders.actions.placing import purpose_of
 from shop.orders.models import Order, OrderLine, OrderState
@@ -32,10 +33,13 @@ def mark_paid(*, order_id: UUID, actor: str, cause: str, paid_at: datetime | Non
     if order.state == OrderState.CANCELLED or not _allocate(order, actor=actor):
         move(order, OrderState.PAID_WITHOUT_STOCK, actor=actor, cause=cause, paid_at=paid_at)
         log.error("paid without stock", order=order.number)
+        mails.sent_back(order)
         return order
     move(order, OrderState.PAID, actor=actor, cause=cause, paid_at=paid_at)
-    for line in order.lines.all():
+    lines = list(order.lines.all())
+    for line in lines:
         _accrue(order, line, paid_at)
+    mails.paid(order, lines)
     return order
 
 

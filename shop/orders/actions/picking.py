@@ -4,20 +4,26 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shop.orders import transitions
 from shop.orders.actions.moving import lock, move
+from shop.orders.fulfilment.allotting import allotments
 from shop.orders.models import Order, OrderState
 from shop.orders.transitions import TO_SHIP
 
 
 @transaction.atomic
 def start_picking(*, order_id: UUID, actor: str, cause: str) -> Order:
-    """Somebody fetches the pieces of a paid order. Repeating changes nothing, nor does it when parcels stand or left.
+    """Somebody fetches the pieces of a paid order: what serves which line is settled from here on.
+
+    Repeating changes nothing, nor does it when parcels stand or have left.
 
     :raises shop.orders.transitions.IllegalTransition: nothing of the order is to ship.
     """
     order = lock(order_id)
     if order.state in TO_SHIP and order.state != OrderState.PAID:
         return order
+    transitions.check(order.number, order.state, OrderState.PICKING)
+    allotments(order)
     move(order, OrderState.PICKING, actor=actor, cause=cause)
     return order
 
@@ -31,5 +37,7 @@ def drop_picking(*, order_id: UUID, actor: str, cause: str) -> Order:
     order = lock(order_id)
     if order.state == OrderState.PAID:
         return order
+    if order.state != OrderState.PICKING:  # only money makes an unpaid order paid
+        raise transitions.IllegalTransition(order.number, order.state, OrderState.PAID, "it is not being picked")
     move(order, OrderState.PAID, actor=actor, cause=cause)
     return order

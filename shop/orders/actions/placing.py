@@ -20,6 +20,7 @@ from licensing.rights.models import AgreementVersion
 from licensing.royalties import actions as royalties
 from shop.catalogue.models import Variant
 from shop.crossborder.models import BuyerIdentity, Market
+from shop.orders import mails
 from shop.orders.actions.rights import ask_rights
 from shop.orders.models import Order, OrderEvent, OrderLine
 
@@ -129,7 +130,7 @@ def place(new: NewOrder) -> Order:
     versions = AgreementVersion.objects.select_related("agreement").in_bulk(
         {decision.version_id for decision in decisions.values() if decision.version_id}
     )
-    OrderLine.objects.bulk_create(
+    lines = OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             position=position,
@@ -150,6 +151,7 @@ def place(new: NewOrder) -> Order:
         for version in [versions[decisions[line.variant.sku].version_id or 0]]
     )
     OrderEvent.objects.create(order=order, to_state=order.state, actor=new.actor, cause=f"placed through {new.channel}")
+    mails.placed(order, lines)
     log.info("order placed", order=number, channel=new.channel, total=str(new.total), currency=new.currency)
     return order
 

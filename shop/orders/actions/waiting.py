@@ -8,6 +8,7 @@ from django.db import transaction
 
 from inventory.stock import actions as stock
 from inventory.stock.errors import HoldExpired, HoldNotActive
+from shop.orders import mails
 from shop.orders.actions.moving import lock, move
 from shop.orders.models import Order, OrderState
 
@@ -41,6 +42,7 @@ def mark_payment_failed(*, order_id: UUID, until: datetime, actor: str, cause: s
     if order.state == OrderState.AWAITING_PAYMENT:
         move(order, OrderState.PAYMENT_FAILED, actor=actor, cause=cause)
         _extend(order, until)
+        mails.payment_failed(order, key=cause)
     return order
 
 

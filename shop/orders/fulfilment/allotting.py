@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from inventory.stock import queries as stock
-from inventory.stock.models import HoldLine
+from inventory.stock.models import HoldLine, Item, Warehouse
 from shop.orders.fulfilment.errors import BadParcel, NothingLeft
 from shop.orders.models import Order, OrderLine
 from shop.orders.shipment_models import Allotment
@@ -20,9 +20,28 @@ def allotments(order: Order) -> list[Allotment]:
     """Return the order's allotments, dealt out at the first call; what stock cancelled since is taken over."""
     rows = _read(order)
     if not rows:
-        rows = _deal(order)
+        Allotment.objects.bulk_create(_dealt(order))
+        rows = _read(order)
     _follow_stock(rows)
     return rows
+
+
+def planned(order: Order) -> list[Allotment]:
+    """Return what :func:`allotments` would, for a page: nothing is written, so rows may have no id yet."""
+    rows = _read(order)
+    if rows:
+        return rows
+    rows = _dealt(order)
+    warehouses = Warehouse.objects.in_bulk({row.warehouse_id for row in rows})
+    items = Item.objects.in_bulk({row.item_id for row in rows})
+    for row in rows:
+        row.warehouse, row.item = warehouses[row.warehouse_id], items[row.item_id]
+    return rows
+
+
+def key_of(row: Allotment) -> str:
+    """Return what names an allotment on a page, also before it is written."""
+    return f"{row.order_line_id}-{row.item_id}-{row.hold_line_id or 0}"
 
 
 def _read(order: Order) -> list[Allotment]:
@@ -54,7 +73,7 @@ def _sources(order: Order, lines: Iterable[OrderLine]) -> list[_Source]:
     return [_Source(line.variant.item_id, first.id, None, line.quantity) for line in lines]
 
 
-def _deal(order: Order) -> list[Allotment]:
+def _dealt(order: Order) -> list[Allotment]:
     """Deal the claim out to the lines in their order: plain items first, then what bundles are made of.
 
     A bundle that was made of other things when it was sold takes what was claimed for it then.
@@ -74,8 +93,7 @@ def _deal(order: Order) -> list[Allotment]:
     for item_id in dict.fromkeys(source.item_id for source in sources if source.units):
         units = sum(source.units for source in sources if source.item_id == item_id)
         made += _take(rest, item_id, max(-(-units // rest.quantity), 1), sources)
-    Allotment.objects.bulk_create(made)
-    return _read(order)
+    return made
 
 
 def _take(line: OrderLine, item_id: int, each: int, sources: list[_Source]) -> list[Allotment]:

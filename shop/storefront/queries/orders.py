@@ -18,10 +18,26 @@ from shop.orders.models import Order, OrderState
 from shop.payments.models import Payment
 from shop.storefront import protections
 from shop.storefront.places import country_name
+from shop.storefront.queries.parcels import Parcel, parcels_of
 
 SHOWN = 100
+# Attempts whose page is open or will be, and those after which a new one may be begun.
+TO_BE_PAID = frozenset({Payment.State.PENDING, Payment.State.OPEN})
+TO_BE_TRIED_AGAIN = frozenset({Payment.State.FAILED, Payment.State.EXPIRED})
 # States in which a shopper may still think of withdrawing.
-WITHDRAWABLE = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.SHIPPED})
+WITHDRAWABLE = frozenset(
+    {
+        OrderState.AWAITING_PAYMENT,
+        OrderState.PAYMENT_FAILED,
+        OrderState.PAID,
+        OrderState.PICKING,
+        OrderState.PARTLY_SHIPPED,
+        OrderState.SHIPPED,
+        OrderState.DELIVERED,
+    }
+)
+# States in which an order can still be paid for.
+UNPAID = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED})
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,7 @@ class OrderPage:
     address: list[str]
     notices: list[str]
     withdrawal: str
+    parcels: list[Parcel]
 
 
 def _moment(when: datetime, language: str) -> str:
@@ -71,6 +88,11 @@ def _sentences(order: Order, language: str) -> dict[str, tuple[str, str]]:
         OrderState.AWAITING_PAYMENT: (
             _("Awaiting payment"),
             _("Everything is set aside for you until %(until)s.") % {"until": until},
+        ),
+        OrderState.PAYMENT_FAILED: (
+            _("The payment did not go through"),
+            _("Nothing was charged. Everything is set aside for you until %(until)s: you may try again.")
+            % {"until": until},
         ),
         OrderState.PAID: (
             _("Thank you. Your order is paid"),
@@ -89,7 +111,27 @@ def _sentences(order: Order, language: str) -> dict[str, tuple[str, str]]:
             _("The pieces have gone back on sale and nothing was charged. You are welcome to order again."),
         ),
         OrderState.CANCELLED: (_("Cancelled"), _("This order was cancelled and nothing was charged.")),
+        OrderState.PICKING: (
+            _("We are gathering your order"),
+            _("Your pieces are being fetched and packed. We will write to you when your parcel leaves."),
+        ),
+        OrderState.PARTLY_SHIPPED: (
+            _("Part of your order is on its way"),
+            _("The rest follows in another parcel. We will write to you when it leaves."),
+        ),
         OrderState.SHIPPED: (_("On its way"), _("Your parcel has left our warehouse.")),
+        OrderState.DELIVERED: (
+            _("Delivered"),
+            _("Your order has arrived. We hope that you enjoy it for a long time."),
+        ),
+        OrderState.COMPLETED: (
+            _("Completed"),
+            _("Your order is complete. Thank you for supporting the museum."),
+        ),
+        OrderState.RETURNED: (
+            _("Returned"),
+            _("What you sent back has reached us."),
+        ),
     }
 
 
@@ -101,15 +143,22 @@ def latest_payment(order: Order) -> Payment | None:
 def status_of(order: Order, *, returned: bool = False) -> Status:
     """Return where the order is in words, in the order's language. ``returned``: the buyer comes from paying."""
     title, sentence = _sentences(order, order.language)[order.state]
-    awaiting = order.state == OrderState.AWAITING_PAYMENT
+    awaiting = order.state in UNPAID
     payment = latest_payment(order) if awaiting else None
+    state = payment.state if payment else ""
     over = order.expires_at is not None and order.expires_at <= timezone.now()
-    payable = payment is not None and payment.state in {Payment.State.PENDING, Payment.State.OPEN} and not over
-    if awaiting and returned:
+    moving = returned and order.state == OrderState.AWAITING_PAYMENT and state in TO_BE_PAID
+    payable = state in TO_BE_PAID | TO_BE_TRIED_AGAIN and not over and not moving
+    if moving:
         title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page updates by itself.")
-    elif awaiting and payment is not None and payment.state == Payment.State.MISMATCH:
+    elif state == Payment.State.PROCESSING:
+        title = _("Your bank is working on your payment")
+        sentence = _(
+            "That takes some days. Everything is set aside for you until then, and we will write to you when it is done."
+        )
+    elif state == Payment.State.MISMATCH:
         sentence = _("We are looking into your payment and will write to you.")
-    return Status(order.state, title, sentence, payable=payable and not returned, moving=awaiting and returned)
+    return Status(order.state, title, sentence, payable=payable, moving=moving)
 
 
 def order_by_token(token: str) -> Order | None:
@@ -139,7 +188,7 @@ def _shipping_name(order: Order) -> str:
 
 
 def order_page(order: Order, *, returned: bool) -> OrderPage:
-    """Return the page of an order. Three statements, and one more for an order without a frozen method."""
+    """Return the page of an order. Four statements; two more for parcels, one without a frozen method."""
 
     def money(amount: Any) -> str:
         return display(amount, order.currency, order.language)
@@ -171,6 +220,7 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         withdrawal=protections.withdrawal_line(order.country, timezone.localdate(order.placed_at))
         if order.state in WITHDRAWABLE
         else "",
+        parcels=parcels_of(order, order.language),
     )
 
 

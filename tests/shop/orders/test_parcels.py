@@ -233,6 +233,13 @@ def test_picking_dropped_puts_the_order_back():
     assert [event.to_state for event in order.events.all()][-2:] == ["picking", "paid"]
 
 
+def test_dropping_a_pick_list_never_makes_an_unpaid_order_paid():
+    order = sold.placed((make.variant("MUG-1"), 2))
+    with pytest.raises(IllegalTransition, match="it is not being picked"):
+        orders.drop_picking(order_id=order.id, **sold.BY)
+    assert sold.state(order) == "awaiting_payment"
+
+
 def test_a_refund_takes_packed_parcels_apart():
     order = sold.paid((make.variant("MUG-1"), 2))
     parcel = sold.pack(order, "LON")

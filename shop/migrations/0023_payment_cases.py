@@ -17,10 +17,14 @@ def charged_is_what_was_asked(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0020_refunds'),
+        ('shop', '0022_documents'),
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='refund',
+            options={'ordering': ['-created_at'], 'permissions': [('send_refund', 'Can pay money back')]},
+        ),
         migrations.CreateModel(
             name='Dispute',
             fields=[

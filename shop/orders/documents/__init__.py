@@ -1,0 +1,1 @@
+"""What an order is documented with: invoice, credit notes, packing slip."""
