@@ -29,6 +29,19 @@ def _on_parcels(request: HttpRequest) -> bool:
     return match is not None and match.url_name in {"shop_shipment_changelist", "shop_shipment_change"}
 
 
+def _chaos() -> list[dict[str, Any]]:
+    """The simulators' faults, where there are simulators."""
+    if not settings.SIMULATOR_CONTROLS:
+        return []
+    entry = {
+        "title": _("Chaos"),
+        "icon": "thunderstorm",
+        "link": reverse_lazy("chaos:show"),
+        "permission": lambda request: request.user.has_perm("shop.switch_simulators"),
+    }
+    return [{"title": _("Demo"), "separator": True, "items": [entry]}]
+
+
 def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar, ordered as a merchandiser's day is."""
     return [
@@ -168,4 +181,5 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Groups"), "group", "auth.group"),
             ],
         },
+        *_chaos(),
     ]

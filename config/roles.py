@@ -91,7 +91,7 @@ ACTS_ON = {
 # What takes a manager: goods leave the books, money is promised or paid back, a buyer is seen, or other rules hold.
 MANAGES = {
     "inventory": ("manage_stock", "send_purchaseorder"),
-    "shop": ("publish_ruleset", "reveal_buyeridentity", "send_refund"),
+    "shop": ("publish_ruleset", "reveal_buyeridentity", "send_refund", "switch_simulators"),
 }
 
 

@@ -315,6 +315,8 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
+# The demo's simulators: key → the address of their controls on this machine. Only the demo has any.
+SIMULATOR_CONTROLS: dict[str, str] = env.json("SIMULATOR_CONTROLS", default={}) if DEMO else {}
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
 # How long units stay set aside while a bank answers a debit: Bacs takes seven working days, SEPA up to fourteen days.
 PAYMENT_PROCESSING_LIMIT = timedelta(days=env.int("PAYMENT_PROCESSING_DAYS", default=14))

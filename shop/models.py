@@ -56,6 +56,7 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.desk.chaos.models import SimulatorSwitch
 from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
@@ -138,6 +139,7 @@ __all__ = [
     "ShipmentLine",
     "ShipmentPart",
     "ShippingOption",
+    "SimulatorSwitch",
     "StripeEvent",
     "Tariff",
     "TaxRule",
