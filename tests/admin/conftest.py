@@ -45,6 +45,7 @@ from shop.models import (
     MuseumObject,
     MuseumText,
     Order,
+    OrderConsent,
     Payment,
     Price,
     PriceChange,
@@ -53,6 +54,9 @@ from shop.models import (
     PriceSuggestion,
     Product,
     ProductImage,
+    Promotion,
+    PromotionCode,
+    PromotionUse,
     Registration,
     SalesChannel,
     Seller,
@@ -62,6 +66,7 @@ from shop.models import (
     Tariff,
     TaxRule,
     Variant,
+    WrappingPrice,
     Zone,
 )
 from shop.orders import actions as orders
@@ -244,6 +249,11 @@ def fill(number: int) -> None:
     LegalPage.objects.create(
         market=somewhere, kind="terms", language="fr", valid_from="2026-01-01", title="Conditions", body="Texte."
     )
+    code = factories.promotion(f"CODE-{number}", amounts={"GBP": 5}, kind="amount")
+    order = Order.objects.order_by("-number").first()
+    PromotionUse.objects.create(promotion=code.promotion, code=code, order=order, discount=5, currency="GBP")
+    OrderConsent.objects.create(order=order, kind="terms", version=f"terms-{number}", language="en", text="I agree.")
+    WrappingPrice.objects.create(market=somewhere, amount=4, valid=factories.ALWAYS)
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -262,9 +272,9 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 LISTED = [
     Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
-    Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
-    Variant, Warehouse, Zone, *RETURNS, *RULES,
+    Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,
+    PriceList, PricePolicy, PriceSuggestion, Product, Promotion, PromotionCode, PromotionUse, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    Variant, Warehouse, WrappingPrice, Zone, *RETURNS, *RULES,
 ]  # fmt: skip
 
 
