@@ -1,5 +1,7 @@
 """Gathers the models of the rooms."""
 
+from shop.accounts.models import MarketingConsent, Preference, SavedAddress, Wish
+from shop.accounts.privacy.models import DataExport, Erasure, RetainedOrder
 from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
@@ -53,6 +55,13 @@ from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
+    "Wish",
+    "SavedAddress",
+    "RetainedOrder",
+    "Preference",
+    "MarketingConsent",
+    "Erasure",
+    "DataExport",
     "Allotment",
     "Basket",
     "BasketLine",
