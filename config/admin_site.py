@@ -40,6 +40,11 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("To ship"), "conveyor_belt", "shop.shipment", page="to_ship"),
                 _link(_("Parcels"), "package_2", "shop.shipment") | {"active": _on_parcels},
                 _link(_("Payments"), "credit_card", "shop.payment"),
+                _link(_("Refunds"), "undo", "shop.refund"),
+                _link(_("Payment cases"), "assignment_late", "shop.paymentcase")
+                | {"badge": "shop.payments.case_admin.count_of_open", "badge_variant": "danger"},
+                _link(_("Disputes"), "balance", "shop.dispute"),
+                _link(_("Invoices"), "request_quote", "shop.invoice"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
                 _link(_("Identity accesses"), "visibility", "shop.identityaccess"),

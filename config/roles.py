@@ -63,13 +63,25 @@ EDITS = {
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
-ACTS_ON = {"shop": ("order", "shipment", "payment", "stripeevent", "channelorder", "pricesuggestion", "customsfiling")}
+ACTS_ON = {
+    "shop": (
+        "order",
+        "shipment",
+        "payment",
+        "paymentcase",
+        "dispute",
+        "stripeevent",
+        "channelorder",
+        "pricesuggestion",
+        "customsfiling",
+    )
+}
 
 
-# What takes a manager: goods leave the books, money is promised, a buyer's identity is seen, or other rules hold.
+# What takes a manager: goods leave the books, money is promised or paid back, a buyer is seen, or other rules hold.
 MANAGES = {
     "inventory": ("manage_stock", "send_purchaseorder"),
-    "shop": ("publish_ruleset", "reveal_buyeridentity"),
+    "shop": ("publish_ruleset", "reveal_buyeridentity", "send_refund"),
 }
 
 
@@ -93,8 +105,8 @@ def ensure_groups() -> dict[str, Group]:
 
     Viewers see everything of the three apps. Merchandisers also add and change catalogue, stock, markets, rules and
     channels, draft and receive purchase orders, act on orders and payments, and only look at rights. Managers also
-    write stock off, recall lots, set fences, send purchase orders, publish the rule book, and reveal buyers' identities
-    with a reason.
+    write stock off, recall lots, set fences, send purchase orders, publish the rule book, pay money back, and reveal
+    buyers' identities with a reason.
     """
     managed = Q()
     for app, codenames in MANAGES.items():

@@ -222,6 +222,8 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.fetch_rates": {"queue": "bulk"},
     "shop.orders.file_china_customs": {"queue": "bulk"},
     "shop.orders.complete_due": {"queue": "bulk"},
+    "shop.orders.write_invoices": {"queue": "bulk"},
+    "shop.payments.write_credit_notes": {"queue": "bulk"},
     "shop.payments.reconcile_open_sessions": {"queue": "bulk"},
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
@@ -246,6 +248,8 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "inventory.compute_advice": 6 * 3600,
     "shop.orders.expire_unpaid": 15,
     "shop.orders.complete_due": 3600,
+    "shop.orders.write_invoices": 20,
+    "shop.payments.write_credit_notes": 30,
     "shop.payments.redrive_events": 15,
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
@@ -304,6 +308,14 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
+# How long units stay set aside while a bank answers a debit: Bacs takes seven working days, SEPA up to fourteen days.
+PAYMENT_PROCESSING_LIMIT = timedelta(days=env.int("PAYMENT_PROCESSING_DAYS", default=14))
+# How long after it was placed an order's units stay set aside for a buyer who opens one payment page after the other.
+PAYMENT_TRIES_LIMIT = timedelta(minutes=env.int("PAYMENT_TRIES_MINUTES", default=120))
+# How long they stay after a bank has refused in the end, so that the buyer may read of it and try again.
+PAYMENT_RETRY_WINDOW = timedelta(hours=env.int("PAYMENT_RETRY_HOURS", default=24))
+# How long after it was placed an order may wait for its money in all, whatever was tried.
+PAYMENT_LAST_CALL = timedelta(days=env.int("PAYMENT_LAST_CALL_DAYS", default=16))
 # Days after the last day to withdraw until an order is over: a declaration that was posted on that day is in time
 # (Directive 2011/83/EU, article 11(2)), and letters take some days.
 COMPLETION_MARGIN_DAYS = env.int("COMPLETION_MARGIN_DAYS", default=7)
@@ -321,8 +333,8 @@ BASE_CURRENCY = env.str("BASE_CURRENCY", default="GBP")
 ECB_RATES_URL = env.str(
     "ECB_RATES_URL", default="" if DEMO else "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml"
 )
-# Who sells, as customs papers name it: name, company, lines (a list), city, region, postcode, country, phone, email,
-# eori, vat, ioss, voec, arn, gst.
+# Who sells, as customs papers name it where an order has no market with a seller: name, company, lines (a list), city,
+# region, postcode, country, phone, email, eori, vat, ioss, voec, arn, gst.
 SELLER = env.json(
     "SELLER",
     default={

@@ -5,6 +5,7 @@ from shop.channels import admin as channels_admin
 from shop.crossborder import admin as crossborder_admin
 from shop.desk import admin as desk_admin
 from shop.orders import admin as orders_admin
+from shop.orders.documents import admin as documents_admin
 from shop.orders.fulfilment import admin as fulfilment_admin
 from shop.payments import admin as payments_admin
 
@@ -13,6 +14,7 @@ __all__ = [
     "channels_admin",
     "crossborder_admin",
     "desk_admin",
+    "documents_admin",
     "fulfilment_admin",
     "orders_admin",
     "payments_admin",

@@ -15,7 +15,17 @@ from shop.catalogue.models import (
     Variant,
 )
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
+from shop.checkout.consents.models import OrderConsent
 from shop.checkout.models import Basket, BasketLine
+from shop.checkout.promotions.models import (
+    BasketCode,
+    Promotion,
+    PromotionCode,
+    PromotionCustomer,
+    PromotionMoney,
+    PromotionUse,
+)
+from shop.checkout.wrapping_models import WrappingPrice
 from shop.crossborder.models import (
     BuyerIdentity,
     CustomsDocument,
@@ -51,6 +61,7 @@ from shop.crossborder.models import (
 from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
+from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
 from shop.store_api.models import IdempotencyRecord
 
@@ -64,12 +75,14 @@ __all__ = [
     "DataExport",
     "Allotment",
     "Basket",
+    "BasketCode",
     "BasketLine",
     "BuyerIdentity",
     "ChannelOrder",
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "Dispute",
     "DocumentCounter",
     "DutyRule",
     "ExchangeRate",
@@ -91,9 +104,11 @@ __all__ = [
     "MuseumText",
     "ObjectText",
     "Order",
+    "OrderConsent",
     "OrderEvent",
     "OrderLine",
     "Payment",
+    "PaymentCase",
     "PlaceRule",
     "Price",
     "PriceChange",
@@ -104,6 +119,11 @@ __all__ = [
     "Product",
     "ProductImage",
     "ProductText",
+    "Promotion",
+    "PromotionCode",
+    "PromotionCustomer",
+    "PromotionMoney",
+    "PromotionUse",
     "Refund",
     "RefundLine",
     "Registration",
@@ -122,5 +142,6 @@ __all__ = [
     "TaxRule",
     "ThresholdRule",
     "Variant",
+    "WrappingPrice",
     "Zone",
 ]

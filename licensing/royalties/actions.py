@@ -164,6 +164,23 @@ def reverse_units(*, source: str, quantity: int, cause_key: str, cause: str, on:
     return _take_back(entry, quantity=quantity, base=base, amount=amount, key=key, cause=cause, on=on)
 
 
+@transaction.atomic
+def reverse_units_to(*, source: str, quantity: int, cause_key: str, cause: str, on: date) -> RoyaltyEntry | None:
+    """Take back what lacks until ``quantity`` units of a sale are taken back in all. None: nothing lacks or is owed.
+
+    :raises ValueError: fewer units than that were sold.
+    """
+    entry = (
+        RoyaltyEntry.objects.select_for_update(of=("self",), no_key=True)
+        .filter(source=source, kind=RoyaltyEntry.Kind.ACCRUAL)
+        .first()
+    )
+    lacking = quantity - _taken(entry) if entry else 0
+    if lacking <= 0:
+        return None
+    return reverse_units(source=source, quantity=lacking, cause_key=cause_key, cause=cause, on=on)
+
+
 def _taken(entry: RoyaltyEntry) -> int:
     """Return how many units of an accrual were taken back in parts."""
     parts = RoyaltyEntry.objects.filter(source=entry.source, kind=RoyaltyEntry.Kind.REVERSAL)

@@ -24,8 +24,11 @@ from inventory.stock.errors import StockError
 from shop.crossborder.money import display as money
 from shop.orders import actions, wording
 from shop.orders.customs_pages import MENU, CustomsPapers
+from shop.orders.documents.pages import DOCUMENTS_MENU, OrderDocuments
+from shop.orders.fulfilment import queries as fulfilment
+from shop.orders.fulfilment.errors import FulfilmentError
 from shop.orders.models import Order, OrderEvent, OrderLine, OrderState
-from shop.orders.transitions import IllegalTransition
+from shop.orders.transitions import TO_SHIP, IllegalTransition
 
 STATE_LABELS = {
     OrderState.AWAITING_PAYMENT: "info",
@@ -43,7 +46,9 @@ STATE_LABELS = {
     OrderState.SHIPPED: "primary",
 }
 SHIP = question(
-    _("Mark shipped"), _("The parcel has left: its units leave the stock on hand."), submit=_("Mark shipped")
+    _("Ship all that is left"),
+    _("One parcel from each warehouse, with the weights of the variants: for orders that nobody packs at a desk."),
+    submit=_("Ship all"),
 )
 CANCEL = question(
     _("Cancel unpaid order"),
@@ -103,7 +108,7 @@ class EventRows(ReadOnlyRows):
         return f"{names.get(event.from_state, event.from_state)} → {to_state}" if event.from_state else str(to_state)
 
 
-class OrderPages(CustomsPapers, ReadOnlyDoor):
+class OrderPages(CustomsPapers, OrderDocuments, ReadOnlyDoor):
     """Orders of every channel."""
 
     list_display = ["number", "state_label", "channel", "country", "amount", "placed_at"]
@@ -117,26 +122,30 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
     search_fields = ["number", "email", "lines__sku"]
     search_help_text = _("Number, e-mail or SKU")
     inlines = [LineRows, EventRows]
-    actions_detail = ["ship", "cancel", MENU]
+    actions_detail = ["ship", "cancel", DOCUMENTS_MENU, MENU]
     actions_row = ["ship", "cancel"]
     fieldsets = [
         (None, {"fields": [("number", "state_label", "channel", "channel_order_link")]}),
-        (_("Dates"), {"fields": [("placed_at", "paid_at", "expires_at")]}),
+        (_("Dates"), {"fields": [("placed_at", "paid_at", "expires_at", "completes_at")]}),
+        (_("Parcels"), {"fields": [("parcels", "to_pack")]}),
         (
             _("Buyer"),
             {"fields": [("email", "language", "market"), ("delivery", "shipping_option"), "customs_identity"]},
         ),
-        (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "explanation"]}),
+        (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "documents", "explanation"]}),
     ]
     readonly_fields = [
         "state_label",
         "channel_order_link",
+        "parcels",
+        "to_pack",
         "delivery",
         "customs_identity",
         "goods_text",
         "shipping_text",
         "tax_text",
         "amount",
+        "documents",
         "explanation",
     ]
 
@@ -164,6 +173,24 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
     def delivery(self, order: Order) -> SafeString:
         return lines_of(wording.address(order.ship_to))
 
+    @display(description=_("parcels"))
+    def parcels(self, order: Order) -> SafeString:
+        rows = (
+            (reverse("admin:shop_shipment_change", args=[one.pk]), one.number, one.get_state_display().lower())
+            for one in order.shipments.order_by("serial")
+        )
+        return format_html_join("", '<div><a class="text-link" href="{}">{}</a> {}</div>', rows) or SafeString("–")
+
+    @display(description=_("left to pack"))
+    def to_pack(self, order: Order) -> SafeString:
+        if order.state not in TO_SHIP:
+            return SafeString("–")
+        rows = (
+            (reverse("admin:shop_shipment_pack", args=[order.pk, place.code]), f"{place.units} in {place.code}")
+            for place in fulfilment.by_place(fulfilment.pieces([order]).get(order.pk, []))
+        )
+        return format_html_join("", '<div><a class="text-link" href="{}">{}</a></div>', rows) or SafeString("–")
+
     @display(description=_("identity for customs"))
     def customs_identity(self, order: Order) -> str:
         if order.identity is None:
@@ -185,7 +212,7 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
         return format_html('<a class="text-link" href="{}">{}</a>', page, row.external_id)
 
     @action(
-        description=_("Mark shipped"),
+        description=_("Ship all that is left"),
         url_path="mark-shipped",
         icon="local_shipping",
         permissions=["act"],
@@ -201,7 +228,7 @@ class OrderPages(CustomsPapers, ReadOnlyDoor):
             )
             return str(_("Order %(number)s is shipped.") % {"number": order.number})
 
-        attempt(request, verb, refusals=(IllegalTransition, StockError, actions.NotLicensed))
+        attempt(request, verb, refusals=(IllegalTransition, FulfilmentError, StockError, actions.NotLicensed))
         return done(request, Order, object_id)
 
     @action(

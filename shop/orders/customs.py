@@ -21,7 +21,9 @@ from shop.crossborder.customs.dated_rules import leaves_territory
 from shop.crossborder.customs.declaration import Declaration, DeclaredLine, FxUsed, Party, References
 from shop.crossborder.customs.glyphs import missing
 from shop.crossborder.exchange import queries as exchange
+from shop.crossborder.models import Seller
 from shop.crossborder.money import round_money
+from shop.crossborder.sellers.queries import registrations
 from shop.orders.models import Order, OrderLine, OrderState
 from shop.orders.shipment_models import Shipment, ShipmentPart
 from shop.orders.transitions import SENT
@@ -55,8 +57,37 @@ class Parcel:
     units: dict[int, int]
 
 
-def seller_of(order: Order) -> Party:  # noqa: ARG001 (whoever sells is the same for every order today)
-    """Return who sells: ``settings.SELLER``. Where it is not set, a party without a name, which ``check`` refuses."""
+def seller_of(order: Order, *, on: date | None = None) -> Party:
+    """Return who sells: the seller of the order's market, with its registrations in force on the day (today).
+
+    Where the order has no market, or its market no seller: ``settings.SELLER``; where that is not set, a party without
+    a name, which ``check`` refuses. At most two statements.
+    """
+    seller = Seller.objects.filter(markets=order.market_id).first() if order.market_id else None
+    if seller is None:
+        return _configured_seller()
+    numbers = registrations(seller_id=seller.pk, on=on or timezone.localdate())
+    return Party(
+        name=seller.legal_name,
+        lines=tuple(line for line in (seller.line1, seller.line2) if line),
+        city=seller.city,
+        region=seller.region,
+        postcode=seller.postcode,
+        country=seller.country,
+        phone=seller.phone,
+        email=seller.email,
+        references=References(
+            eori=seller.eori,
+            vat=numbers.get("GB_VAT" if seller.country == "GB" else "EU_VAT", ""),
+            ioss=numbers.get("IOSS", ""),
+            voec=numbers.get("VOEC", ""),
+            arn=numbers.get("AU_ARN", ""),
+            gst=numbers.get({"NZ": "NZ_GST", "SG": "SG_GST"}.get(order.country, ""), ""),
+        ),
+    )
+
+
+def _configured_seller() -> Party:
     facts: dict[str, Any] = dict(settings.SELLER)
     numbers = {name: facts.pop(name) for name in ("eori", "vat", "ioss", "voec", "arn", "gst") if name in facts}
     facts["lines"] = tuple(facts.get("lines", ()))
@@ -203,7 +234,7 @@ def _declare(order: Order, parcel: Parcel, on: date, packed: Mapping[int, int] |
     whole = taken == [(line, line.quantity) for line in lines]
     share = Decimal(1) if whole or not goods else value / goods
     freight = order.shipping - (_shipping_tax(order, lines) if order.tax_included else 0)
-    buyer, seller = buyer_of(order), seller_of(order)
+    buyer, seller = buyer_of(order), seller_of(order, on=on)
     number = order.number if whole else f"{order.number}-{parcel.warehouse.code}"
     return Declaration(
         number=number,

@@ -75,6 +75,16 @@ class Order(models.Model):
     )
     total = models.DecimalField(max_digits=18, decimal_places=4)
     shipping_option = models.CharField(max_length=32, blank=True)
+    gift_wrap = models.BooleanField(default=False, db_default=False)
+    gift_wrap_amount = models.DecimalField(
+        max_digits=18,
+        decimal_places=4,
+        default=0,
+        db_default=0,
+        help_text=_("What wrapping costs; contained in the amount for delivery."),
+    )
+    gift_message = models.CharField(max_length=300, blank=True, db_default="")
+    note = models.CharField(_("shopper's note"), max_length=500, blank=True, db_default="")
     quote = models.JSONField(help_text=_("The quote as shown: lines, rules, sources, kind FINAL or ESTIMATE."))
     identity = models.ForeignKey(BuyerIdentity, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -135,6 +145,10 @@ class Order(models.Model):
                     tax_in_prices__lte=F("tax"),
                 ),
                 name="order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(gift_wrap_amount__gte=0, gift_wrap_amount__lte=F("shipping")),
+                name="order_gift_wrap_within_shipping",
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="order_currency_iso"),
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from shop.orders import actions, china_filing
+from shop.orders.documents import invoicing
 
 
 @shared_task(name="shop.orders.expire_unpaid")
@@ -22,3 +23,9 @@ def complete_due() -> None:
 def file_china_customs() -> None:
     """File paid cross-border orders for China with its customs, where something is to be filed."""
     china_filing.sweep()
+
+
+@shared_task(name="shop.orders.write_invoices")
+def write_invoices() -> None:
+    """Issue the invoices of paid orders that have none."""
+    invoicing.sweep()

@@ -1,33 +1,37 @@
 """The pages of payments and Stripe's events; and of orders, which are shown with their payments."""
 
-from typing import Any
-
-import stripe
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, FieldTextFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter, RangeDateTimeFilter
 from unfold.decorators import action, display
-from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
-from config.admin_doors import LongReadOnlyDoor, ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge, done, question
+from config.admin_doors import ReadOnlyDoor, ReadOnlyRows, actor, attempt, badge, done, question
 from shop.crossborder.money import display as money
 from shop.orders.admin import CAUSE, EventRows, LineRows, OrderPages, order_link
 from shop.orders.customs_pages import MENU
+from shop.orders.documents.pages import DOCUMENTS_MENU
 from shop.orders.models import Order
 from shop.orders.transitions import IllegalTransition
-from shop.payments import actions, refunding
+from shop.payments import case_admin, dispute_admin, event_admin, refunding
+from shop.payments.dispute_admin import DisputeRows
 from shop.payments.gateway import NotConfigured
-from shop.payments.models import Payment, Refund, StripeEvent
+from shop.payments.models import Payment, Refund
+from shop.payments.refund_admin import RefundByLine, RefundRows
+
+__all__ = ["OrderAdmin", "PaymentAdmin", "case_admin", "dispute_admin", "event_admin"]
 
 STATE_LABELS = {
     Payment.State.PENDING: "",
     Payment.State.OPEN: "info",
+    Payment.State.PROCESSING: "info",
     Payment.State.SUCCEEDED: "success",
+    Payment.State.FAILED: "warning",
     Payment.State.EXPIRED: "",
+    Payment.State.SECOND: "danger",
     Payment.State.MISMATCH: "danger",
     Payment.State.REFUNDED: "warning",
 }
@@ -35,9 +39,6 @@ REFUND = question(
     _("Refund in full"),
     _("The whole payment goes back to the buyer, the units go back on sale and royalties are reversed."),
     submit=_("Refund"),
-)
-PROCESS = question(
-    _("Process again"), _("Stripe is asked for the object anew and its state is applied."), submit=_("Process")
 )
 
 
@@ -60,18 +61,18 @@ class PaymentRows(ReadOnlyRows):
 
 
 @admin.register(Order)
-class OrderAdmin(OrderPages):
+class OrderAdmin(RefundByLine, OrderPages):
     """Orders with their payments."""
 
-    inlines = [LineRows, PaymentRows, EventRows]
-    actions_detail = ["ship", "refund", "cancel", MENU]
+    inlines = [LineRows, PaymentRows, RefundRows, EventRows]
+    actions_detail = ["ship", "refund_lines", "refund", "cancel", DOCUMENTS_MENU, MENU]
     actions_row = ["ship", "refund", "cancel"]
 
     @action(
         description=_("Refund in full"),
         url_path="refund-in-full",
         icon="currency_exchange",
-        permissions=["act"],
+        permissions=["refund"],
         dialog=REFUND,
     )
     def refund(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:  # noqa: ARG002
@@ -102,17 +103,24 @@ class OrderAdmin(OrderPages):
 class PaymentAdmin(ReadOnlyDoor):
     """Attempts to be paid."""
 
-    list_display = ["created_at", "order_number", "attempt", "state_label", "sum", "sent_back"]
+    list_display = ["created_at", "order_number", "attempt", "state_label", "sum", "sent_back", "kept"]
     list_filter = [("state", ChoicesDropdownFilter), ("currency", FieldTextFilter), ("created_at", RangeDateTimeFilter)]
     list_select_related = ["order"]
+    inlines = [RefundRows, DisputeRows]
     search_fields = ["order__number", "session_id", "payment_intent"]
     search_help_text = _("Order number, session or payment intent")
     fieldsets = [
-        (None, {"fields": [("order_page", "attempt", "state_label"), ("sum", "sent_back")]}),
-        ("Stripe", {"fields": [("session_id", "payment_intent")]}),
+        (None, {"fields": [("order_page", "attempt", "state_label"), ("sum", "taken", "sent_back", "gone", "kept")]}),
+        ("Stripe", {"fields": [("session_id", "payment_intent"), "last_error"]}),
         (_("Dates"), {"fields": [("created_at", "updated_at")]}),
     ]
-    readonly_fields = ["order_page", "state_label", "sum", "sent_back"]
+    readonly_fields = ["order_page", "state_label", "sum", "taken", "sent_back", "gone", "kept"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Add what banks have taken back."""
+        rows: QuerySet = super().get_queryset(request)
+        summed: QuerySet = rows.annotate(withdrawn=Sum("disputes__withdrawn"))
+        return summed
 
     @display(description=_("order"), ordering="order__number")
     def order_number(self, payment: Payment) -> str:
@@ -134,57 +142,19 @@ class PaymentAdmin(ReadOnlyDoor):
     def sent_back(self, payment: Payment) -> str:
         return money(payment.refunded, payment.currency, "en") if payment.refunded else "–"
 
+    @display(description=_("charged"))
+    def taken(self, payment: Payment) -> str:
+        return "–" if payment.charged is None else money(payment.charged, payment.charged_currency, "en")
 
-class ProcessedFilter(DropdownFilter):
-    """Whether an event's consequences have been drawn."""
+    @display(description=_("taken back by a bank"))
+    def gone(self, payment: Payment) -> str:
+        withdrawn = payment.withdrawn  # type: ignore[attr-defined]
+        return money(withdrawn, payment.charged_currency, "en") if withdrawn else "–"
 
-    title = _("processing")
-    parameter_name = "processing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
-        return [("unprocessed", _("Unprocessed")), ("processed", _("Processed"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:  # noqa: ARG002
-        if self.value() in {"unprocessed", "processed"}:
-            return queryset.filter(processed_at__isnull=self.value() == "unprocessed")
-        return queryset
-
-
-@admin.register(StripeEvent)
-class StripeEventAdmin(LongReadOnlyDoor):
-    """The inbox of Stripe's events."""
-
-    list_display = ["received_at", "type", "object_id", "progress", "outcome", "attempts"]
-    list_display_links = ["received_at", "type"]
-    list_filter = [ProcessedFilter, ("type", FieldTextFilter), ("received_at", RangeDateTimeFilter)]
-    search_fields = ["event_id", "object_id", "type"]
-    search_help_text = _("Event, object or type")
-    fieldsets = [
-        (None, {"fields": [("event_id", "type", "object_id"), ("received_at", "account")]}),
-        (_("Processing"), {"fields": [("progress", "processed_at", "outcome"), ("attempts", "due_at"), "last_error"]}),
-        (_("Payload"), {"fields": ["payload"]}),
-    ]
-    readonly_fields = ["progress"]
-    actions_detail = actions_row = ["process"]
-
-    @display(description=_("progress"), ordering="processed_at")
-    def progress(self, event: StripeEvent) -> SafeString:
-        return badge("success", _("Processed")) if event.processed_at else badge("warning", _("Unprocessed"))
-
-    @action(
-        description=_("Process again"),
-        url_path="process-again",
-        icon="replay",
-        permissions=["act"],
-        variant=ActionVariant.PRIMARY,
-        dialog=PROCESS,
-    )
-    def process(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:  # noqa: ARG002
-        """Ask Stripe now instead of waiting for the sweep."""
-        event = self.row_or_404(request, object_id)
-
-        def verb() -> str:
-            return str(_("Outcome: %(outcome)s.") % {"outcome": actions.process_event(event_row_id=event.pk)})
-
-        attempt(request, verb, refusals=(stripe.StripeError, NotConfigured))
-        return done(request, StripeEvent, object_id)
+    @display(description=_("kept"))
+    def kept(self, payment: Payment) -> str:
+        """What is here of it: charged, less what went back and what a bank took."""
+        if payment.charged is None:
+            return "–"
+        withdrawn = payment.withdrawn or 0  # type: ignore[attr-defined]
+        return money(payment.left - withdrawn, payment.charged_currency, "en")

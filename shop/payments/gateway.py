@@ -20,10 +20,11 @@ def client() -> stripe.StripeClient:
     """
     if not settings.STRIPE_SECRET_KEY:
         raise NotConfigured("Set STRIPE_SECRET_KEY to take payments.")
+    base = settings.STRIPE_API_BASE
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY,
         stripe_version=API_VERSION,
         max_network_retries=2,
-        base_addresses={"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else {},
+        base_addresses={"api": base, "files": base} if base else {},
         http_client=stripe.RequestsClient(timeout=10),
     )

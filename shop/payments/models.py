@@ -1,6 +1,7 @@
 """Payments and the inbox of Stripe events."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,9 +16,12 @@ class Payment(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", _("Session to create")
         OPEN = "open", _("Open")
+        PROCESSING = "processing", _("With the bank")
         SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
         EXPIRED = "expired", _("Expired")
         MISMATCH = "mismatch", _("Amount mismatch")
+        SECOND = "second", _("Charged a second time")
         REFUNDED = "refunded", _("Refunded")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,12 +30,17 @@ class Payment(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.PENDING, db_index=True)
     amount = models.DecimalField(max_digits=18, decimal_places=4)
     currency = models.CharField(max_length=3)
+    charged = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, blank=True, help_text=_("What Stripe took; empty: nothing.")
+    )
+    charged_currency = models.CharField(max_length=3, blank=True)
     session_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
     payment_intent = models.CharField(max_length=120, blank=True)
     url = models.TextField(blank=True)
     refunded = models.DecimalField(
         max_digits=18, decimal_places=4, default=0, help_text=_("Sent back, or being sent back.")
     )
+    last_error = models.CharField(max_length=300, blank=True, help_text=_("Why the last try failed, as Stripe says."))
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -40,21 +49,36 @@ class Payment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "attempt"], name="payment_attempt"),
             models.UniqueConstraint(
+                fields=["order"], condition=Q(state__in=["pending", "open", "processing"]), name="payment_one_waiting"
+            ),
+            models.UniqueConstraint(
                 fields=["order"], condition=Q(state__in=["succeeded", "refunded"]), name="payment_charged_once"
             ),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, refunded__gte=0, refunded__lte=F("amount")), name="payment_amounts"
+                condition=Q(amount__gt=0, refunded__gte=0)
+                & (Q(charged=None, refunded=0) | Q(charged__gt=0, refunded__lte=F("charged"))),
+                name="payment_amounts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["succeeded", "mismatch", "second", "refunded"]) | Q(charged__isnull=False),
+                name="payment_charged_has_amount",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.order.number} #{self.attempt} {self.state}"
 
+    @property
+    def left(self) -> Decimal:
+        """What was charged and neither sent back nor being sent back."""
+        return (self.charged or Decimal(0)) - self.refunded
+
 
 class Refund(models.Model):
     """Money that goes back to the buyer. The row is there before Stripe is asked; its id is the idempotency key.
 
-    ``amount = goods + shipping + duty + fees + tax_on_top``, in the payment's currency.
+    ``amount = goods + shipping + duty + fees + tax_on_top + other``, in the payment's currency. ``other`` is money that
+    belongs to no part of the order (a second charge, a refund made at Stripe) or, below zero, makes up for such money.
     """
 
     class State(models.TextChoices):
@@ -69,6 +93,9 @@ class Refund(models.Model):
         GOODWILL = "goodwill", _("Goodwill")
         WITHOUT_STOCK = "without_stock", _("Paid without stock")
         LATE_PAYMENT = "late_payment", _("Paid too late")
+        MISMATCH = "mismatch", _("Another amount was paid")
+        SECOND_CHARGE = "second_charge", _("Charged a second time")
+        MADE_AT_STRIPE = "made_at_stripe", _("Made at Stripe")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refunds")
@@ -85,6 +112,7 @@ class Refund(models.Model):
     duty = models.DecimalField(max_digits=18, decimal_places=4)
     fees = models.DecimalField(max_digits=18, decimal_places=4)
     tax_on_top = models.DecimalField(max_digits=18, decimal_places=4)
+    other = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
     stripe_id = models.CharField(max_length=120, null=True, blank=True, unique=True)
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True, help_text=_("When Stripe is asked again."))
@@ -94,11 +122,12 @@ class Refund(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        permissions = [("send_refund", "Can pay money back")]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="pending"), name="refund_due")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    amount=F("goods") + F("shipping") + F("duty") + F("fees") + F("tax_on_top"),
+                    amount=F("goods") + F("shipping") + F("duty") + F("fees") + F("tax_on_top") + F("other"),
                     amount__gt=0,
                     goods__gte=0,
                     shipping__gte=0,

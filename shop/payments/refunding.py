@@ -17,7 +17,7 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from licensing.royalties import actions as royalties
-from shop.crossborder.money import round_money, to_minor
+from shop.crossborder.money import round_money
 from shop.orders import actions as orders
 from shop.orders import mails
 from shop.orders.actions.moving import lock
@@ -25,9 +25,11 @@ from shop.orders.actions.packing import take_apart
 from shop.orders.models import Order, OrderLine, OrderState
 from shop.orders.shipment_models import LEFT, OPEN, ShipmentLine
 from shop.orders.transitions import SENT, TO_SHIP
-from shop.payments import gateway
+from shop.payments import cases, gateway
+from shop.payments.case_models import PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine
 from shop.payments.refund_amounts import Charged, Done, Part, SoldLine, part_of
+from shop.payments.stripe_amounts import to_stripe
 
 log = structlog.get_logger("vitrine.payments")
 # Stripe forgets an idempotency key after 24 hours; from then on it is asked what it has before it is told anything.
@@ -76,6 +78,36 @@ def refund(
     return send(refund_id=row.id)
 
 
+def worked_out(*, order_id: UUID, lines: Mapping[int, int], shipping: Decimal = ZERO) -> Part:
+    """Return what :func:`refund` would pay back, as things stand now; nothing is written.
+
+    :raises NotRefundable: more than is left, or nothing.
+    """
+    return _part(Order.objects.get(id=order_id), lines, shipping)[1]
+
+
+def shipping_left(order: Order) -> Decimal:
+    """Return what of the amount for delivery was not paid back."""
+    return order.shipping - _sum(order, "shipping")
+
+
+def _part(order: Order, lines: Mapping[int, int] | None, shipping: Decimal) -> tuple[dict[int, int], Part]:
+    """Return the units and what they are worth; None: all that is left, delivery included."""
+    sold = list(order.lines.all())
+    done = Done(units={line.id: line.refunded for line in sold}, shipping=_sum(order, "shipping"))
+    if lines is None:
+        units = {line.id: line.quantity - line.refunded for line in sold if line.quantity > line.refunded}
+        shipping = order.shipping - done.shipping
+    else:
+        units = dict(lines)
+    if not units and not shipping:
+        raise NotRefundable(f"Order {order.number} has nothing left to pay back.")
+    try:
+        return units, part_of(_charged(order, sold), done=done, units=units, shipping=shipping)
+    except ValueError as error:
+        raise NotRefundable(f"Order {order.number}: {error}") from error
+
+
 def charged(order_id: UUID) -> Payment | None:
     """Return the payment that was charged for the order, locked."""
     states = [Payment.State.SUCCEEDED, Payment.State.REFUNDED]
@@ -100,24 +132,13 @@ def _claim(
         return standing
     if payment is None or order.state not in REFUNDABLE:
         raise NotRefundable(f"Order {order.number} is {order.state}: no payment of ours can be sent back for it.")
-    sold = list(order.lines.all())
-    done = Done(
-        units={line.id: line.refunded for line in sold},
-        shipping=_sum(order, "shipping"),
-    )
-    if lines is None:
-        units = {line.id: line.quantity - line.refunded for line in sold if line.quantity > line.refunded}
-        shipping = order.shipping - done.shipping
-    else:
-        units = dict(lines)
-    if not units and not shipping:
-        raise NotRefundable(f"Order {order.number} has nothing left to pay back.")
-    try:
-        part = part_of(_charged(order, sold), done=done, units=units, shipping=shipping)
-    except ValueError as error:
-        raise NotRefundable(f"Order {order.number}: {error}") from error
-    if part.total <= 0:
-        raise NotRefundable(f"Order {order.number}: nothing was paid for that.")
+    units, part = _part(order, lines, shipping)
+    # All that is left is all that is left of the payment, whatever else was sent back or charged.
+    other = payment.left - part.total if lines is None else ZERO
+    if part.total + other <= 0:
+        raise NotRefundable(f"Order {order.number}: nothing was paid for that, or nothing is left of it.")
+    if payment.disputes.filter(withdrawn__gt=0).exists():
+        raise NotRefundable(f"The bank took the money of order {order.number} back: there is a dispute.")
     # Without a key nothing may be claimed that could never be sent.
     gateway.client()
     row = Refund.objects.create(
@@ -128,12 +149,13 @@ def _claim(
         note=note[:500],
         actor=actor[:80],
         currency=order.currency,
-        amount=part.total,
+        amount=part.total + other,
         goods=part.goods,
         shipping=part.shipping,
         duty=part.duty,
         fees=part.fees,
         tax_on_top=part.tax_on_top,
+        other=other,
         due_at=timezone.now() + timedelta(minutes=1),
     )
     _take(row, payment, part)
@@ -163,9 +185,7 @@ def _sum(order: Order, field: str) -> Decimal:
 
 def _take(row: Refund, payment: Payment, part: Part) -> None:
     """Count what goes back: by units and by amount, each check inside its write (law 1)."""
-    free = Payment.objects.filter(id=payment.id, amount__gte=F("refunded") + row.amount)
-    if not free.update(refunded=F("refunded") + row.amount, updated_at=timezone.now()):
-        raise NotRefundable(f"Of payment {payment.id} less than {row.amount} {row.currency} is left to send back.")
+    take_money(row, payment)
     for one in part.lines:
         units = OrderLine.objects.filter(id=one.line_id, quantity__gte=F("refunded") + one.quantity)
         if not units.update(refunded=F("refunded") + one.quantity):
@@ -174,6 +194,50 @@ def _take(row: Refund, payment: Payment, part: Part) -> None:
         RefundLine(refund=row, order_line_id=one.line_id, quantity=one.quantity, amount=one.amount, tax=one.tax)
         for one in part.lines
     )
+
+
+def take_money(row: Refund, payment: Payment) -> None:
+    """Count what goes back of a payment; the check is inside the write.
+
+    :raises NotRefundable: less than that is left.
+    """
+    free = Payment.objects.filter(id=payment.id, charged__gte=F("refunded") + row.amount)
+    if not free.update(refunded=F("refunded") + row.amount, updated_at=timezone.now()):
+        raise NotRefundable(f"Of payment {payment.id} less than {row.amount} {row.currency} is left to send back.")
+
+
+def claim_whole(*, payment: Payment, order: Order, reason: str, cause_key: str, actor: str, note: str) -> Refund:
+    """Claim all that is left of a payment that belongs to no part of its order; the sweep sends it.
+
+    Inside a transaction, with payment and order locked. The same ``cause_key`` claims once.
+
+    :raises NotRefundable: nothing of it is left.
+    """
+    standing = Refund.objects.filter(cause_key=cause_key).first()
+    if standing:
+        return standing
+    if payment.left <= 0:
+        raise NotRefundable(f"Nothing of payment {payment.id} is left to send back.")
+    row = Refund.objects.create(
+        order=order,
+        payment=payment,
+        cause_key=cause_key,
+        reason=reason,
+        note=note[:500],
+        actor=actor[:80],
+        currency=payment.charged_currency,
+        amount=payment.left,
+        goods=ZERO,
+        shipping=ZERO,
+        duty=ZERO,
+        fees=ZERO,
+        tax_on_top=ZERO,
+        other=payment.left,
+        due_at=timezone.now(),
+    )
+    take_money(row, payment)
+    payment.refresh_from_db(fields=["refunded"])
+    return row
 
 
 def _keep_back(order: Order, units: Mapping[int, int], *, whole: bool, row: Refund) -> None:
@@ -241,7 +305,7 @@ def _ask(row: Refund) -> stripe.Refund:
     return client.v1.refunds.create(
         params={
             "payment_intent": row.payment.payment_intent,
-            "amount": to_minor(round_money(row.amount, row.currency), row.currency),
+            "amount": to_stripe(round_money(row.amount, row.currency), row.currency),
             "metadata": {"order": row.order.number, "refund": str(row.id)},
         },
         options={"idempotency_key": f"refund:{row.id}"},
@@ -279,10 +343,19 @@ def _settle(refund_id: UUID, state: str, *, error: str = "") -> Refund:
     row.save(update_fields=["state", "settled_at", "due_at", "last_error"])
     if state == Refund.State.FAILED:
         _give_back(row, payment)
+        cases.open_case(
+            kind=PaymentCase.Kind.REFUND_FAILED,
+            cause_key=f"refund failed:{row.id}",
+            payment=payment,
+            refund=row,
+            facts=error or "Stripe could not pay back.",
+        )
         log.error("refund failed", order=order.number, amount=str(row.amount), error=error, after=was)
         return row
     _reverse(order, row)
-    if payment.refunded == payment.amount and not payment.refunds.filter(state=Refund.State.PENDING).exists():
+    all_gone = not payment.left and not payment.refunds.filter(state=Refund.State.PENDING).exists()
+    # A second charge, or one of another amount, was never what paid for the order.
+    if all_gone and payment.state == Payment.State.SUCCEEDED:
         payment.state = Payment.State.REFUNDED
         payment.save(update_fields=["state", "updated_at"])
         stays = not order.lines.exclude(cancelled=F("quantity")).exists()
@@ -305,14 +378,23 @@ def _give_back(row: Refund, payment: Payment) -> None:
 
 
 def _reverse(order: Order, row: Refund) -> None:
-    """Royalties are owed on what was sold and kept: they go back by the units."""
+    """Royalties are owed on what was sold and kept: they go back by the units that were paid back in all.
+
+    Up to a level, not by this refund's units: those of a refund that failed afterwards have been taken back already.
+    """
     if order.state == OrderState.PAID_WITHOUT_STOCK:
         return
     today = timezone.localdate()
+    settled = dict(
+        RefundLine.objects.filter(refund__order=order, refund__state=Refund.State.SUCCEEDED)
+        .order_by()
+        .values_list("order_line")
+        .annotate(units=Sum("quantity"))
+    )
     for line in row.lines.select_related("order_line"):
-        royalties.reverse_units(
+        royalties.reverse_units_to(
             source=f"order:{order.number}/{line.order_line.position}",
-            quantity=line.quantity,
+            quantity=settled[line.order_line_id],
             cause_key=f"refund:{row.id}",
             cause=f"refund {row.reason}",
             on=today,

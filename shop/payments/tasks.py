@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shop.orders.models import Order, OrderState
-from shop.payments import actions, refunding
+from shop.payments import actions, crediting, refunding
 from shop.payments.models import Payment, Refund, StripeEvent
 
 log = structlog.get_logger("vitrine.payments")
@@ -21,7 +21,7 @@ def process_event(event_row_id: int) -> None:
     """Process one event of the inbox; when Stripe cannot be asked, the row is due again later."""
     try:
         actions.process_event(event_row_id=event_row_id)
-    except stripe.StripeError as error:
+    except (stripe.StripeError, refunding.NotRefundable) as error:
         log.warning("event waits", row=event_row_id, error=str(error))
 
 
@@ -47,14 +47,21 @@ def create_missing_sessions() -> None:
 
 @shared_task(name="shop.payments.reconcile_open_sessions")
 def reconcile_open_sessions() -> None:
-    """Ask Stripe about sessions that have been open for a while: an event may have been lost."""
-    since = timezone.now() - timedelta(minutes=2)
-    open_payments = Payment.objects.filter(state=Payment.State.OPEN, updated_at__lte=since).order_by("updated_at")
-    for payment_id in open_payments.values_list("id", flat=True)[:BATCH]:
+    """Ask Stripe about sessions that have been open for a while (an event may have been lost) or that nobody needs."""
+    waiting = [OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED]
+    now = timezone.now()
+    quiet = Q(state=Payment.State.OPEN, updated_at__lte=now - timedelta(minutes=2))
+    needless = Q(state=Payment.State.OPEN) & ~Q(order__state__in=waiting)
+    slow = Q(state=Payment.State.PROCESSING, updated_at__lte=now - timedelta(hours=6))
+    asked = Payment.objects.filter(quiet | needless | slow).order_by("updated_at")
+    for payment_id in asked.values_list("id", flat=True)[:BATCH]:
         try:
             actions.reconcile(payment_id=payment_id)
         except stripe.StripeError as error:
             log.warning("reconciliation waits", payment=str(payment_id), error=str(error))
+    Payment.objects.filter(state=Payment.State.PENDING).exclude(order__state__in=waiting).update(
+        state=Payment.State.EXPIRED, updated_at=now
+    )
 
 
 @shared_task(name="shop.payments.refund_paid_without_stock")
@@ -71,3 +78,9 @@ def send_refunds() -> None:
     due = Refund.objects.filter(state=Refund.State.PENDING, due_at__lte=timezone.now()).order_by("due_at")
     for refund_id in due.values_list("id", flat=True)[:BATCH]:
         refunding.send(refund_id=refund_id)
+
+
+@shared_task(name="shop.payments.write_credit_notes")
+def write_credit_notes() -> None:
+    """Issue the credit notes of refunds that went back."""
+    crediting.sweep()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, include, path
 
-from shop.storefront.views import account, basket, catalogue, checkout, elsewhere, entry, legal, orders
+from shop.storefront.views import account, basket, catalogue, checkout, documents, elsewhere, entry, legal, orders
 
 app_name = "shop"
 
@@ -30,5 +30,6 @@ urlpatterns = [
     path("orders/<str:token>/", orders.show, name="order"),
     path("orders/<str:token>/state/", orders.state, name="order_state"),
     path("orders/<str:token>/pay/", orders.pay, name="order_pay"),
+    path("orders/<str:token>/documents/<str:number>/", documents.download, name="order_document"),
     path("<slug:market>/<slug:language>/", include(in_market)),
 ]

@@ -131,7 +131,12 @@ def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> 
     Payment.objects.create(order=order, amount=order.total, currency=order.currency)
     if pay:
         order = orders.mark_paid(order_id=order.id, actor="test", cause="test")
-        order.payments.update(state=Payment.State.SUCCEEDED, payment_intent=f"pi_{order.number}")
+        order.payments.update(
+            state=Payment.State.SUCCEEDED,
+            payment_intent=f"pi_{order.number}",
+            charged=order.total,
+            charged_currency=order.currency,
+        )
     return order
 
 

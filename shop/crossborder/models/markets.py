@@ -24,6 +24,8 @@ class PaymentMethod(models.TextChoices):
     WECHAT_PAY = "wechat_pay", "WeChat Pay"
     LINK = "link", "Link"
     KLARNA = "klarna", "Klarna"
+    BACS_DEBIT = "bacs_debit", "Bacs Direct Debit"
+    SEPA_DEBIT = "sepa_debit", "SEPA Direct Debit"
 
 
 def card() -> list[str]:

@@ -85,6 +85,7 @@ def session(
         "object": "checkout.session",
         "adaptive_pricing": {"enabled": False},
         "after_expiration": None,
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
         "allow_promotion_codes": params.get("allow_promotion_codes"),
         "amount_subtotal": total,
         "amount_total": total,

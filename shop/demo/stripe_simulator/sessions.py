@@ -74,6 +74,7 @@ _INTENT_DATA = group(
     }
 )
 CREATE = {
+    "allowed_payment_method_types": many(choice(METHODS)),
     "allow_promotion_codes": boolean,
     "billing_address_collection": choice(["auto", "required"]),
     "cancel_url": address,
@@ -88,7 +89,6 @@ CREATE = {
     "mode": choice(["payment"]),
     "payment_intent_data": _INTENT_DATA,
     "payment_method_options": group({"wechat_pay": _WECHAT_PAY}),
-    "payment_method_types": many(choice(METHODS)),
     "phone_number_collection": group({"enabled": boolean}, required=["enabled"]),
     "submit_type": choice(["auto", "book", "donate", "pay"]),
     "success_url": address,
@@ -122,12 +122,13 @@ def _currency_of(items: list[dict[str, Any]]) -> str:
 
 
 def _methods(params: dict[str, Any], currency: str) -> list[str]:
-    wanted = list(dict.fromkeys(params.get("payment_method_types", [])))
+    wanted = list(dict.fromkeys(params.get("allowed_payment_method_types", [])))
     if not wanted:
         return ["card", "alipay"] if currency == "cny" else ["card"]
-    for method, (name, taken) in CHOOSY.items():
-        if method in wanted and currency not in taken:
-            raise bad_parameter(f"{name} does not take {currency}.", param="payment_method_types")
+    # Since 2026-09-30.endive the list is a filter: what does not go with the currency is left out in silence.
+    wanted = [method for method in wanted if method not in CHOOSY or currency in CHOOSY[method][1]]
+    if not wanted:
+        raise bad_parameter(f"None of these takes {currency}.", param="allowed_payment_method_types")
     if "wechat_pay" in wanted and "wechat_pay" not in params.get("payment_method_options", {}):
         raise bad_parameter(
             "WeChat Pay must be told the client that its customers pay from.",

@@ -15,6 +15,7 @@ from shop.orders.actions.paying import mark_paid
 from shop.orders.actions.picking import drop_picking, start_picking
 from shop.orders.actions.placing import NewLine, NewOrder, place
 from shop.orders.actions.rights import NotLicensed
+from shop.orders.actions.waiting import await_payment_again, keep_waiting, mark_payment_failed
 
 __all__ = [
     "NewLine",
@@ -22,6 +23,7 @@ __all__ = [
     "NotLicensed",
     "_lock",
     "_move",
+    "await_payment_again",
     "cancel_units",
     "cancel_unpaid",
     "complete",
@@ -30,8 +32,10 @@ __all__ = [
     "drop_picking",
     "expire_unpaid",
     "follow_parcels",
+    "keep_waiting",
     "mark_delivered",
     "mark_paid",
+    "mark_payment_failed",
     "mark_refunded",
     "mark_shipped",
     "note_completion",

@@ -20,7 +20,6 @@ class What(StrEnum):
     DELIVERY = "delivery"
     DUTY = "duty"
     FEES = "fees"
-    REDUCTION = "reduction"  # on a credit note: a reduction of the whole price
 
 
 class DoesNotAddUp(ValueError):

@@ -1,6 +1,6 @@
 """The content of a credit note: what a refund gives back, taken off the invoice that it corrects. Pure arithmetic.
 
-Amounts of a refund are what goes back to the buyer, tax included, above zero; on the credit note they are negative.
+Amounts of a refund are above zero, as the order charged them; on the credit note they are negative.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,129 +27,133 @@ class TooMuch(ValueError):
 
 @dataclass(frozen=True)
 class CreditedLine:
-    """Units of an order line that are given back. ``amount`` contains ``tax`` (None: in proportion to the invoice's).
+    """Units of an order line that are given back. ``order_line``: the row's id.
 
-    ``order_line``: the row's id.
+    ``amount`` is the goods' as the order charged it: ``tax`` is in it where its prices contain tax, else on top.
     """
 
     order_line: int
     units: int
     amount: Decimal
-    tax: Decimal | None = None
+    tax: Decimal
 
 
 @dataclass(frozen=True)
 class Credit:
-    """The facts of a refund that succeeded, each amount with its tax, in the order's currency.
+    """The facts of a refund that succeeded, in the order's currency: ``total`` is what went back.
 
-    ``taxes`` says how much tax a part contains, by its name (``shipping``, ``duty``, ``fees``); a part that it leaves
-    out contains tax in proportion to the invoice's. ``reduction`` is given back on the whole without naming anything
-    (goodwill). ``reason`` is a code of ``Refund.Reason``; one that the labels do not know is not printed.
+    ``shipping`` contains its tax where prices do (``tax_included``). ``tax_on_top`` is the tax that was charged beyond
+    the prices: all of it where they contain none, else that of duty and fees. ``reason`` is a code of the refund's; one
+    that the labels do not know is not printed.
     """
 
     refund_id: UUID
     order_id: UUID
+    tax_included: bool
     lines: tuple[CreditedLine, ...] = ()
     shipping: Decimal = ZERO
     duty: Decimal = ZERO
     fees: Decimal = ZERO
-    reduction: Decimal = ZERO
-    taxes: tuple[tuple[str, Decimal], ...] = ()
+    tax_on_top: Decimal = ZERO
     reason: str = ""
 
     @property
     def total(self) -> Decimal:
         """What goes back in all."""
-        parts = self.shipping + self.duty + self.fees + self.reduction
-        return parts + sum((line.amount for line in self.lines), ZERO)
-
-
-PARTS = {"shipping": What.DELIVERY, "duty": What.DUTY, "fees": What.FEES}
+        rest = self.shipping + self.duty + self.fees + self.tax_on_top
+        return rest + sum((line.amount for line in self.lines), ZERO)
 
 
 def credited(credit: Credit, invoiced: Sequence[Frozen], currency: str) -> list[Frozen]:
-    """Return the credit note's charges, negative, each taxed as the invoice's was.
+    """Return the credit note's charges, negative, each taxed as the invoice's was; gross they are the credit's total.
 
     :raises TooMuch: a part is not on the invoice, or less of it.
     :raises ValueError: an amount is below zero, has too many decimals, or nothing is credited.
     """
     _check(credit, currency)
-    taxes = dict(credit.taxes)
-    found = [_line(line, invoiced, currency) for line in credit.lines]
-    for name, what in PARTS.items():
-        amount: Decimal = getattr(credit, name)
-        if amount:
-            of_kind = [one for one in invoiced if one.charge.what is what]
-            found += _shared(amount, taxes.get(name), of_kind, currency, what)
-    if credit.reduction:
-        found += _shared(credit.reduction, taxes.get("reduction"), list(invoiced), currency, None)
-    return [replace(one, charge=_negative(one.charge)) for one in found]
+    unit = minor_unit(currency)
+    taxes = _line_taxes(credit, unit)
+    goods = [
+        _line(line, tax, invoiced, contained=credit.tax_included, currency=currency)
+        for line, tax in zip(credit.lines, taxes, strict=True)
+    ]
+    delivery = _shared(credit.shipping, What.DELIVERY, invoiced, contained=credit.tax_included, currency=currency)
+    others = _shared(credit.duty, What.DUTY, invoiced, contained=False, currency=currency)
+    others += _shared(credit.fees, What.FEES, invoiced, contained=False, currency=currency)
+    rest = credit.tax_on_top - (ZERO if credit.tax_included else sum(taxes, ZERO))
+    if others or (delivery and not credit.tax_included):
+        # Prices that contain tax contain that of delivery.
+        bearing = _on_top(others if credit.tax_included else [*delivery, *others], rest, unit)
+        found = [*goods, *delivery, *bearing] if credit.tax_included else [*goods, *bearing]
+    else:
+        found = _on_top([*goods, *delivery], rest, unit)
+    return [replace(one, charge=_negative(one.charge)) for one in _merged(found)]
 
 
 def _check(credit: Credit, currency: str) -> None:
-    amounts = [line.amount for line in credit.lines] + [line.tax for line in credit.lines if line.tax is not None]
-    amounts += [credit.shipping, credit.duty, credit.fees, credit.reduction, *(tax for _name, tax in credit.taxes)]
-    for amount in amounts:
+    amounts = [amount for line in credit.lines for amount in (line.amount, line.tax)]
+    for amount in (*amounts, credit.shipping, credit.duty, credit.fees, credit.tax_on_top):
         if amount < 0 or amount != round_money(amount, currency):
             raise ValueError(f"{amount} {currency} is no amount that can be credited.")
     if not credit.total:
         raise ValueError("Nothing is credited.")
+    if any(line.units < 1 for line in credit.lines):
+        raise ValueError("A credited line has at least one unit.")
+
+
+def _line_taxes(credit: Credit, unit: Decimal) -> list[Decimal]:
+    """Return the tax of each line as it was taken: what is due at the door was not."""
+    taxes = [line.tax for line in credit.lines]
+    if not credit.tax_included and taxes and sum(taxes, ZERO) > credit.tax_on_top:
+        return apportion(credit.tax_on_top, taxes, unit)
+    return taxes
+
+
+def _line(line: CreditedLine, tax: Decimal, invoiced: Sequence[Frozen], *, contained: bool, currency: str) -> Frozen:
+    of_line = next((one for one in invoiced if one.order_line == line.order_line), None)
+    whole = of_line.charge if of_line else None
+    worth = (whole.gross if contained else whole.net) if whole else ZERO
+    if of_line is None or line.units > of_line.charge.quantity or line.amount > worth:
+        said = f"{line.units} units for {line.amount} {currency} of order line {line.order_line}"
+        raise TooMuch(f"{said} were not invoiced.")
+    net = line.amount - tax if contained else line.amount
+    return replace(of_line, charge=replace(of_line.charge, net=net, tax=tax, quantity=line.units))
+
+
+def _shared(amount: Decimal, what: What, invoiced: Sequence[Frozen], *, contained: bool, currency: str) -> list[Frozen]:
+    """Share an amount over the invoice's charges of its kind; where it contains tax, that in the same proportion."""
+    if not amount:
+        return []
+    charges = [one for one in invoiced if one.charge.what is what]
+    worth = [one.charge.gross if contained else one.charge.net for one in charges]
+    if amount > sum(worth, ZERO):
+        raise TooMuch(f"{amount} {currency} of {what} is more than the {sum(worth, ZERO)} that were invoiced.")
+    found = []
+    for one, whole, share in zip(charges, worth, apportion(amount, worth, minor_unit(currency)), strict=True):
+        tax = round_money(one.charge.tax * share / whole, currency) if contained and whole else ZERO
+        found.append(replace(one, charge=replace(one.charge, net=share - tax, tax=tax)))
+    return found
+
+
+def _on_top(found: Sequence[Frozen], tax: Decimal, unit: Decimal) -> list[Frozen]:
+    """Add a tax to charges, by what each bears at its rate."""
+    if not found or not tax:
+        return list(found)
+    bearing = [one.charge.net * (one.charge.group.rate or ZERO) for one in found]
+    shares = apportion(tax, bearing if any(bearing) else [one.charge.net for one in found], unit)
+    return [
+        replace(one, charge=replace(one.charge, tax=one.charge.tax + share))
+        for one, share in zip(found, shares, strict=True)
+    ]
 
 
 def _negative(charge: Charge) -> Charge:
     return replace(charge, net=-charge.net, tax=-charge.tax)
 
 
-def _line(line: CreditedLine, invoiced: Sequence[Frozen], currency: str) -> Frozen:
-    of_line = next((one for one in invoiced if one.order_line == line.order_line), None)
-    if of_line is None or line.units > of_line.charge.quantity or line.amount > of_line.charge.gross:
-        raise TooMuch(
-            f"{line.units} units for {line.amount} {currency} of order line {line.order_line} were not invoiced."
-        )
-    if line.units < 1:
-        raise ValueError("A credited line has at least one unit.")
-    tax = line.tax
-    if tax is None:
-        gross = of_line.charge.gross
-        tax = round_money(of_line.charge.tax * line.amount / gross, currency) if gross else ZERO
-    charge = replace(of_line.charge, net=line.amount - tax, tax=tax, quantity=line.units)
-    return replace(of_line, charge=charge)
-
-
-def _shared(
-    amount: Decimal, tax: Decimal | None, invoiced: Sequence[Frozen], currency: str, what: What | None
-) -> list[Frozen]:
-    """Share an amount over the invoice's charges, and its tax over what they bear."""
-    gross = [one.charge.gross for one in invoiced]
-    if amount > sum(gross, ZERO):
-        raise TooMuch(f"{amount} {currency} for {what or 'the whole'} is more than the {sum(gross, ZERO)} invoiced.")
-    unit = minor_unit(currency)
-    shares = apportion(amount, gross, unit)
-    whole = sum(gross, ZERO)
-    if tax is None:
-        tax = round_money(sum((one.charge.tax for one in invoiced), ZERO) * amount / whole, currency)
-    taxes = apportion(tax, [one.charge.tax for one in invoiced], unit)
-    found = []
-    for one, share, its_tax in zip(invoiced, shares, taxes, strict=True):
-        charge = replace(one.charge, what=what or What.REDUCTION, net=share - its_tax, tax=its_tax, quantity=1)
-        found.append(replace(one, charge=charge, order_line=None))
-    return _merged(found)
-
-
 def _merged(found: Iterable[Frozen]) -> list[Frozen]:
-    """Return one charge for each kind and rate; what comes to nothing is left out."""
-    sums: dict[Any, Frozen] = {}
-    for one in found:
-        key = (one.charge.what, one.charge.group)
-        before = sums.get(key)
-        if before:
-            charge = replace(
-                before.charge, net=before.charge.net + one.charge.net, tax=before.charge.tax + one.charge.tax
-            )
-            sums[key] = replace(before, charge=charge)
-        else:
-            sums[key] = one
-    return [one for one in sums.values() if one.charge.net or one.charge.tax]
+    """Leave out what comes to nothing."""
+    return [one for one in found if one.charge.net or one.charge.tax or one.charge.what is What.GOODS]
 
 
 def credit_content(
@@ -162,7 +166,8 @@ def credit_content(
     """
     left = invoice.total + sum((one.total for one in before), ZERO)
     if credit.total > left:
-        raise TooMuch(f"Of invoice {invoice.number} {left:f} {invoice.currency} are left, not {credit.total}.")
+        rest = writing.money(left, invoice.currency, "en")
+        raise TooMuch(f"Of invoice {invoice.number} {rest} is left, not {credit.total}.")
     language = writing.language_of(invoice.language)
     words = labels(language)
     invoiced_on = writing.day(timezone.localdate(invoice.issued_at), language)

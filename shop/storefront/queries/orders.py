@@ -21,6 +21,9 @@ from shop.storefront.places import country_name
 from shop.storefront.queries.parcels import Parcel, parcels_of
 
 SHOWN = 100
+# Attempts whose page is open or will be, and those after which a new one may be begun.
+TO_BE_PAID = frozenset({Payment.State.PENDING, Payment.State.OPEN})
+TO_BE_TRIED_AGAIN = frozenset({Payment.State.FAILED, Payment.State.EXPIRED})
 # States in which a shopper may still think of withdrawing.
 WITHDRAWABLE = frozenset(
     {
@@ -140,16 +143,22 @@ def latest_payment(order: Order) -> Payment | None:
 def status_of(order: Order, *, returned: bool = False) -> Status:
     """Return where the order is in words, in the order's language. ``returned``: the buyer comes from paying."""
     title, sentence = _sentences(order, order.language)[order.state]
-    moving = returned and order.state == OrderState.AWAITING_PAYMENT
     awaiting = order.state in UNPAID
     payment = latest_payment(order) if awaiting else None
+    state = payment.state if payment else ""
     over = order.expires_at is not None and order.expires_at <= timezone.now()
-    payable = payment is not None and payment.state in {Payment.State.PENDING, Payment.State.OPEN} and not over
+    moving = returned and order.state == OrderState.AWAITING_PAYMENT and state in TO_BE_PAID
+    payable = state in TO_BE_PAID | TO_BE_TRIED_AGAIN and not over and not moving
     if moving:
         title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page updates by itself.")
-    elif awaiting and payment is not None and payment.state == Payment.State.MISMATCH:
+    elif state == Payment.State.PROCESSING:
+        title = _("Your bank is working on your payment")
+        sentence = _(
+            "That takes some days. Everything is set aside for you until then, and we will write to you when it is done."
+        )
+    elif state == Payment.State.MISMATCH:
         sentence = _("We are looking into your payment and will write to you.")
-    return Status(order.state, title, sentence, payable=payable and not returned, moving=moving)
+    return Status(order.state, title, sentence, payable=payable, moving=moving)
 
 
 def order_by_token(token: str) -> Order | None:

@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from stripe import StripeError
 
 from shop.orders.models import Order
 from shop.payments import actions as payments
 from shop.storefront.markets import LANGUAGES
 from shop.storefront.payment_policy import allow_payment_page
+from shop.storefront.queries.documents import documents_of
 from shop.storefront.queries.orders import latest_payment, order_by_token, order_page, status_of
 from shop.storefront.same_origin import same_origin_post
 
@@ -35,6 +37,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     returned = request.GET.get("from") == "payment"
     context = {
         "page": order_page(order, returned=returned),
+        "documents": documents_of(order),
         "unavailable": "unavailable" in request.GET,
     }
     response = render(request, "storefront/order.html", context)
@@ -61,13 +64,16 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @same_origin_post()
 def pay(request: HttpRequest, token: str) -> HttpResponse:
-    """Lead to the payment page, opening its session if that failed before."""
+    """Lead to the payment page, opening its session if that failed before, or a new one where the last is over."""
     order = _order(request, token)
     page = f"/orders/{order.token}/"
-    payment = latest_payment(order)
-    if payment is None or not status_of(order).payable:
+    if not status_of(order).payable:
         return redirect(page)
-    payment = payments.open_session(payment=payment)
-    response = HttpResponseRedirect(payment.url or f"{page}?unavailable", status=303)
-    allow_payment_page(response, payment.url)
+    try:
+        payment = payments.try_again(order_id=order.pk)
+    except StripeError:
+        payment = None
+    url = payment.url if payment else ""
+    response = HttpResponseRedirect(url or f"{page}?unavailable", status=303)
+    allow_payment_page(response, url)
     return response

@@ -15,8 +15,10 @@ from licensing.models import Agreement, RoyaltyEntry
 from shop.channels import connections, order_sync, stock_sync, tasks
 from shop.channels.adapters.types import Money
 from shop.models import ChannelOrder, Listing, Order
+from shop.orders import actions as orders
 from tests import factories as make
 from tests.shop.channels.tmall_shop import KEYS, Shop, entry
+from tests.shop.orders import sold
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +229,43 @@ def test_refresh_does_not_grow_with_listings(shop, tmall, django_assert_num_quer
         make.listing(mug, item_id=str(number))
     with django_assert_num_queries(6):  # three of them open and close the transaction and read the warehouses
         stock_sync.refresh(tmall)
+
+
+@pytest.fixture
+def ours(shop, tmall) -> Order:
+    """A sale of two on the marketplace that has become an order of ours, picked, with one of them packed."""
+    shop.order(("MUG-1", 2), paid=True)
+    cycle(tmall)
+    order = Order.objects.get()
+    row = sold.rows(order)["MUG-1", "NGB"]
+    orders.pack(
+        order_id=order.id, warehouse_id=row.warehouse_id, units={row.id: 1}, cause_key="p", weight_g=500, **sold.BY
+    )
+    return order
+
+
+def cancelled_there() -> str:
+    row = ChannelOrder.objects.get()
+    ChannelOrder.objects.update(status="cancelled_after_pay", raw_status="TRADE_CLOSED")
+    return order_sync.settle(row.id)
+
+
+def test_a_cancellation_there_takes_apart_what_is_being_picked_here(ours):
+    assert [cancelled_there(), cancelled_there()] == ["closed", "closed"]
+    assert (sold.state(ours), ours.shipments.get().state) == ("refunded", "dropped")
+    assert Balance.objects.get(warehouse__code="NGB").allocated == 0
+    assert proofs.differences() == {}
+
+
+def test_a_cancellation_there_after_a_parcel_left_is_a_case(ours):
+    sold.ship(ours.shipments.get())
+    assert cancelled_there() == "case"
+    assert ChannelOrder.objects.get().reason == "Cancelled by the channel while our order is partly_shipped."
+    assert sold.state(ours) == "partly_shipped"
+
+
+def test_a_sale_of_a_marketplace_is_shipped_as_a_whole(ours):
+    orders.mark_shipped(order_id=ours.id, actor="test", cause="test")
+    assert sold.state(ours) == "shipped"
+    assert [one.state for one in ours.shipments.all()] == ["shipped", "shipped"]
+    assert Balance.objects.get(warehouse__code="NGB").on_hand == 2

@@ -62,7 +62,12 @@ def paid_order(*lines, route: str | None = "cbec", phone: str = "13800138000") -
         order.quote = {**order.quote, "route": route or ""}
         order.save(update_fields=["quote"])
     orders.mark_paid(order_id=order.id, actor="test", cause="test")
-    order.payments.update(state=Payment.State.SUCCEEDED, payment_intent=f"pi_{order.number}")
+    order.payments.update(
+        state=Payment.State.SUCCEEDED,
+        payment_intent=f"pi_{order.number}",
+        charged=order.total,
+        charged_currency=order.currency,
+    )
     order.refresh_from_db()
     return order
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from inventory.models import BundleComponent
@@ -12,7 +13,7 @@ from shop.crossborder.customs import documents
 from shop.crossborder.customs.checking import Fault
 from shop.crossborder.customs.declaration import FxUsed
 from shop.crossborder.exchange import actions as exchange
-from shop.crossborder.models import ExchangeRate
+from shop.crossborder.models import ExchangeRate, Market
 from shop.crossborder.money import round_money
 from shop.models import OrderLine
 from shop.orders import actions as orders
@@ -24,6 +25,7 @@ from shop.orders.customs import (
     faults_of,
     language_of,
     parcels_of,
+    seller_of,
 )
 from tests import factories as make
 from tests.shop.orders.exports import HANGZHOU, SELLER, TOKYO, mug, paid
@@ -43,7 +45,8 @@ def test_an_order_to_japan_is_declared():
     it = declaration_of(order, on=date(2026, 11, 20))
     assert faults_of(it) == []
     assert (it.number, it.on, it.currency) == (order.number, date(2026, 11, 20), "JPY")
-    assert (it.sender.name, it.sender.references.eori) == ("Aldermere Trading Ltd", "GB123456789000")
+    assert (it.sender.name, it.sender.references.eori) == ("Test Trading Ltd", "")
+    assert it.sender.references.printed() == [("VAT", "GB123456789")]
     assert (it.addressee.name, it.addressee.country, it.addressee.email) == ("山田 花子", "JP", "buyer@example.org")
     assert it.incoterm_place == "渋谷区, Japan"
     (line,) = it.lines
@@ -152,6 +155,8 @@ def test_units_cancelled_at_the_warehouse_are_not_declared():
 
 def test_faults_name_what_the_catalogue_lacks(settings):
     settings.SELLER = {}
+    make.market("jp")
+    Market.objects.update(seller=None)
     order = paid(make.basket((mug(described=False), 1), market_code="jp"), TOKYO | {"phone": ""} | {"line1": "서울"})
     faults = faults_of(declaration_of(order))
     assert all(isinstance(fault, Fault) for fault in faults)
@@ -160,6 +165,31 @@ def test_faults_name_what_the_catalogue_lacks(settings):
         ("/lines/0/description", "description_missing"),
         ("/addressee", "unprintable"),
     }
+
+
+def test_the_seller_is_that_of_the_market_with_its_numbers_of_the_day():
+    order = paid(make.basket((mug(), 1), market_code="jp"), TOKYO)
+    seller = make.seller()
+    seller.eori, seller.line2, seller.phone = "GB123456789000", "Second floor", "+442079460142"
+    seller.save()
+    seller.registrations.update(valid=DateRange(date(2020, 1, 1), date(2026, 1, 1)))
+    it = seller_of(order, on=date(2025, 12, 31))
+    assert (it.name, it.lines, it.city, it.country) == (
+        "Test Trading Ltd",
+        ("1 Bell Yard", "Second floor"),
+        "London",
+        "GB",
+    )
+    assert (it.references.eori, it.references.vat) == ("GB123456789000", "GB123456789")
+    assert it.references.ioss == make.REGISTERED["IOSS"]
+    assert make.REGISTERED["IOSS"] not in str(it.references.printed())
+    assert seller_of(order, on=date(2026, 1, 1)).references.vat == ""
+
+
+def test_an_order_without_a_market_is_sent_by_the_configured_seller():
+    order = paid(make.basket((mug(), 1), market_code="jp"), TOKYO)
+    order.market = None
+    assert seller_of(order).name == "Aldermere Trading Ltd"
 
 
 def test_a_shipped_order_keeps_the_day_it_left():
@@ -174,7 +204,7 @@ def test_a_shipped_order_keeps_the_day_it_left():
 @pytest.mark.parametrize("kinds", [1, 6])
 def test_the_number_of_statements_does_not_grow(kinds, django_assert_num_queries):
     order = paid(make.basket(*((mug(f"MUG-{n}"), 1) for n in range(kinds)), market_code="jp"), TOKYO)
-    with django_assert_num_queries(6):  # two of them for rates: those of customs, then reference rates
+    with django_assert_num_queries(8):  # two for the seller, two for rates: those of customs, then reference rates
         assert len(declaration_of(order).lines) == kinds
 
 

@@ -7,6 +7,7 @@ import stripe
 from shop.checkout import actions as checkout
 from shop.models import Market
 from shop.payments import actions, gateway, methods
+from shop.payments.session_params import session_params
 from tests import factories as make
 
 ALL = ["wechat_pay", "card", "alipay", "link"]
@@ -25,7 +26,7 @@ ALL = ["wechat_pay", "card", "alipay", "link"]
 def test_only_methods_that_take_the_currency_are_shown(currency, shown):
     assert methods.taking([*ALL, "card"], currency) == shown
     told = methods.session_params(ALL, currency)
-    assert told["payment_method_types"] == shown
+    assert told["allowed_payment_method_types"] == shown
     assert ("payment_method_options" in told) == ("wechat_pay" in shown)
 
 
@@ -75,19 +76,21 @@ def test_an_order_without_a_market_says_nothing_of_methods(stripe_side):
     placed = place(ALL)
     placed.order.market = None
     placed.payment.order = placed.order
-    params = actions._session_params(placed.payment)
-    assert "payment_method_types" not in params
+    params = session_params(placed.payment)
+    assert "allowed_payment_method_types" not in params
     assert "payment_method_options" not in params
 
 
 @pytest.mark.parametrize(
     ("given", "param"),
     [
-        ({"payment_method_types": ["wechat_pay"]}, "payment_method_options[wechat_pay][client]"),
-        ({"payment_method_types": ["cheque"]}, "payment_method_types[0]"),
+        ({"allowed_payment_method_types": ["wechat_pay"]}, "payment_method_options[wechat_pay][client]"),
+        ({"allowed_payment_method_types": ["cheque"]}, "allowed_payment_method_types[0]"),
+        ({"allowed_payment_method_types": ["sepa_debit"]}, "allowed_payment_method_types"),
+        ({"payment_method_types": ["card"]}, "payment_method_types"),
         (
             {
-                "payment_method_types": ["wechat_pay"],
+                "allowed_payment_method_types": ["wechat_pay"],
                 "payment_method_options": {"wechat_pay": {"client": "telegraph"}},
             },
             "payment_method_options[wechat_pay][client]",

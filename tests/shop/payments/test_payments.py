@@ -125,7 +125,8 @@ def test_the_inbox_keeps_no_personal_data(placed, stripe_side, client):
 
 def test_declined_stays_unpaid_and_can_be_paid_after(placed, stripe_side):
     stripe_side.press(placed.payment.url, "decline")
-    assert actions.reconcile(payment_id=placed.payment.id) == "nothing to do"
+    assert actions.reconcile(payment_id=placed.payment.id) == "declined; the session is still open"
+    assert Payment.objects.get().last_error == "Your card was declined."
     stripe_side.press(placed.payment.url, "card")
     assert actions.reconcile(payment_id=placed.payment.id) == "order paid"
 
@@ -209,7 +210,7 @@ def test_stripe_away_while_placing_the_sweep_opens_the_session(stripe_side, sett
 def test_a_session_whose_answer_was_lost_is_not_made_twice(placed, stripe_side, monkeypatch):
     first = placed.payment.session_id
     later = timezone.now() + timedelta(minutes=2)
-    monkeypatch.setattr("shop.payments.actions.timezone.now", lambda: later)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     Payment.objects.update(state="pending", session_id=None, url="")
     placed.payment.refresh_from_db()
     assert actions.open_session(payment=placed.payment).session_id == first

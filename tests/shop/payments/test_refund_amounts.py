@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shop.payments.refund_amounts import ZERO, Charged, Done, SoldLine, part_of
@@ -35,6 +35,7 @@ def charged(draw) -> Charged:
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(charged(), st.data())
 def test_part_refunds_add_up_to_what_was_paid(sold, data):
     units: dict[int, int] = {}

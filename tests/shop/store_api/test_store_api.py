@@ -4,13 +4,15 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Balance
 from shop.models import Basket, IdempotencyRecord, Order
 from shop.orders import actions as orders
 from tests import factories as make
+from tests.shop.orders import sold
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/store"
@@ -320,6 +322,37 @@ def test_checkout_costs_the_same_whatever_was_sold_before(client, django_assert_
     for number in range(2, 12):
         buy(number)()
     assert count(django_assert_max_num_queries, 50, buy(99)) == second <= first
+
+
+def test_an_order_names_the_parcels_that_have_left(client, basket_id, django_assert_num_queries):
+    add(client, basket_id)
+    token = checkout(client, basket_id).json()["order"]["token"]
+    order = orders.mark_paid(order_id=Order.objects.get().id, actor="test", cause="test")
+    assert call(client, "get", f"/orders/{token}").json()["shipments"] == []
+    first = sold.pack(order, "LON", {"MUG-1": 1}, carrier_code="royal-mail", service="Tracked 48")
+    assert call(client, "get", f"/orders/{token}").json()["shipments"] == []
+    first = sold.ship(first, tracking_number="RR473124829GB")
+    (shown,) = call(client, "get", f"/orders/{token}").json()["shipments"]
+    assert shown == {
+        "number": first.number,
+        "state": "shipped",
+        "carrier": "Royal Mail",
+        "service": "Tracked 48",
+        "tracking_number": "RR473124829GB",
+        "tracking_url": first.tracking_url,
+        "shipped_at": first.shipped_at.isoformat(),
+        "delivered_at": None,
+        "lines": [{"sku": "MUG-1", "quantity": 1}],
+    }
+    with CaptureQueriesContext(connection) as one:
+        call(client, "get", f"/orders/{token}")
+    orders.mark_shipped(order_id=order.id, actor="test", cause="test")
+    with django_assert_num_queries(len(one)):
+        answer = call(client, "get", f"/orders/{token}").json()
+    assert ([shipment["tracking_url"] is None for shipment in answer["shipments"]], answer["state"]) == (
+        [False, True],
+        "shipped",
+    )
 
 
 def test_the_schema_names_no_amount_as_a_number(client):

@@ -147,6 +147,14 @@ class WeighForm(MeasuresForm, BaseDialogForm):
 class ShipForm(CarriageForm, BaseDialogForm):
     """Who takes the parcel away, asked on its page. What is left empty stays as it was packed."""
 
+    field_order = ["tracking_number", "carrier_code", "carrier", "service"]
+    carrier_code = forms.ChoiceField(
+        label=_("Carrier"),
+        choices=lambda: [("", _("As it was packed")), *carrier_choices()[1:]],
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+    )
+
 
 WEIGH = question(_("Weight and measures"), _("The box is closed and weighed."), submit=_("Note"), form=WeighForm)
 SHIP = question(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.admin_doors import actor
 from inventory.stock.errors import StockError
 from inventory.stock.models import Warehouse
+from shop.catalogue.wording import option_text
 from shop.crossborder.models import ShippingOption
 from shop.orders import actions, wording
 from shop.orders.admin import STATE_LABELS
@@ -74,10 +75,12 @@ class PackPage(ToShipPages):
         pieces = [
             one
             | {
-                "line": lines[one["row"].order_line_id],
-                "part": one["row"].item.sku != lines[one["row"].order_line_id].sku,
+                "line": line,
+                "part": one["row"].item.sku != line.sku,
+                "option": option_text(line.variant.options, "en"),
             }
             for one in form.pieces()
+            for line in [lines[one["row"].order_line_id]]
         ]
         others = sorted({row.warehouse.code for row in planned(order) if row.left and row.warehouse_id != place.id})
         weight = sum(
@@ -85,8 +88,7 @@ class PackPage(ToShipPages):
         )
         context = self.page_context(
             request,
-            title=_("Pack"),
-            subtitle=f"{order.number} · {place.code}",
+            title=_("Pack %(number)s in %(place)s") % {"number": order.number, "place": place.code},
             order=order,
             grade=STATE_LABELS[OrderState(order.state)],
             place=place,

@@ -86,7 +86,7 @@ class ToShipPages(Door):
             raise PermissionDenied
         return {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
+            "content_title": more.get("title"),  # in the head, instead of the table's name
             "may_act": self.has_act_permission(request),
             "to_ship_page": reverse(TO_SHIP_PAGE),
             **more,

@@ -1,0 +1,1 @@
+"""What a shopper agrees to at checkout: texts with versions, asked where a law wants them, kept with the order."""

@@ -1,0 +1,1 @@
+"""Promotion codes: what they take off, where and how often they hold."""
