@@ -44,7 +44,7 @@ def erased(value: Any = "") -> Rule:
 
 
 def reduced(value: Any = "", *, at_once: Any = None) -> Rule:
-    """Gone when the retention of its order is over; until then ``at_once`` says what is left of it, if anything goes."""
+    """Gone when the retention of its order is over; ``at_once``: what is left of it until then, if anything goes."""
     return Rule("later", (value, at_once))
 
 

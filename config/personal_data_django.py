@@ -6,7 +6,7 @@ from config.personal_data import Holding, Person, erased, kept
 
 
 def _of_user(person: Person) -> Q:
-    return Q(user_id=person.user_id)
+    return Q(user_id=person.user_id) if person.user_id else Q(pk__in=[])
 
 
 SECRET = "A secret of signing in: whoever holds it could sign in."  # noqa: S105 (a reason)
@@ -39,7 +39,7 @@ HOLDINGS = (
         "email_confirmations",
         "Proofs of an address that are under way.",
         {"key": erased()},
-        of=lambda person: Q(email_address__user_id=person.user_id),
+        of=lambda person: Q(email_address__user_id=person.user_id) if person.user_id else Q(pk__in=[]),
         delete=True,
         hidden={"key": SECRET},
     ),

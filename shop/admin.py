@@ -1,5 +1,6 @@
 """Gathers the admin of the rooms."""
 
+from shop.accounts import admin as accounts_admin
 from shop.catalogue import admin as catalogue_admin
 from shop.channels import admin as channels_admin
 from shop.crossborder import admin as crossborder_admin
@@ -10,6 +11,7 @@ from shop.orders.fulfilment import admin as fulfilment_admin
 from shop.payments import admin as payments_admin
 
 __all__ = [
+    "accounts_admin",
     "catalogue_admin",
     "channels_admin",
     "crossborder_admin",

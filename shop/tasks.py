@@ -1,5 +1,6 @@
 """Gathers the tasks of the rooms, for Celery's autodiscovery."""
 
+from shop.accounts import tasks as account_tasks
 from shop.alerts import tasks as alert_tasks
 from shop.channels import tasks as channel_tasks
 from shop.crossborder import tasks as crossborder_tasks
@@ -10,6 +11,7 @@ from shop.payments import tasks as payment_tasks
 from shop.store_api import tasks as store_api_tasks
 
 __all__ = [
+    "account_tasks",
     "alert_tasks",
     "channel_tasks",
     "china_customs_tasks",
