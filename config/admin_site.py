@@ -177,6 +177,9 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("People"),
             "separator": True,
             "items": [
+                _link(_("Data exports"), "folder_shared", "shop.dataexport"),
+                _link(_("Erasures"), "person_remove", "shop.erasure"),
+                _link(_("Kept by law"), "inventory", "shop.retainedorder"),
                 _link(_("Users"), "person", "auth.user"),
                 _link(_("Groups"), "group", "auth.group"),
             ],

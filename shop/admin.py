@@ -1,5 +1,6 @@
 """Gathers the admin of the rooms."""
 
+from shop.accounts import admin as accounts_admin
 from shop.alerts import admin as alerts_admin
 from shop.catalogue import admin as catalogue_admin
 from shop.channels import admin as channels_admin
@@ -13,6 +14,7 @@ from shop.payments import admin as payments_admin
 from shop.returns import admin as returns_admin
 
 __all__ = [
+    "accounts_admin",
     "alerts_admin",
     "catalogue_admin",
     "channels_admin",

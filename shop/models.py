@@ -1,5 +1,7 @@
 """Gathers the models of the rooms."""
 
+from shop.accounts.models import MarketingConsent, Preference, SavedAddress, Wish
+from shop.accounts.privacy.models import DataExport, Erasure, RetainedOrder
 from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
@@ -78,9 +80,11 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "DataExport",
     "Dispute",
     "DocumentCounter",
     "DutyRule",
+    "Erasure",
     "ExceptedGoods",
     "ExchangeRate",
     "FeeRule",
@@ -96,6 +100,7 @@ __all__ = [
     "Manufacturer",
     "Market",
     "MarketWarehouse",
+    "MarketingConsent",
     "Museum",
     "MuseumObject",
     "MuseumText",
@@ -107,6 +112,7 @@ __all__ = [
     "Payment",
     "PaymentCase",
     "PlaceRule",
+    "Preference",
     "Price",
     "PriceChange",
     "PriceList",
@@ -125,6 +131,7 @@ __all__ = [
     "RefundLine",
     "Registration",
     "RestrictionRule",
+    "RetainedOrder",
     "ReturnAddress",
     "ReturnClaim",
     "ReturnEvent",
@@ -133,6 +140,7 @@ __all__ = [
     "RuleSet",
     "RuleSource",
     "SalesChannel",
+    "SavedAddress",
     "Seller",
     "Shipment",
     "ShipmentEvent",
@@ -146,6 +154,7 @@ __all__ = [
     "ThresholdRule",
     "UnexpectedUnits",
     "Variant",
+    "Wish",
     "WithdrawalStatement",
     "WrappingPrice",
     "Zone",

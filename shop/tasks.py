@@ -1,5 +1,6 @@
 """Gathers the tasks of the rooms, for Celery's autodiscovery."""
 
+from shop.accounts import tasks as account_tasks
 from shop.alerts import tasks as alert_tasks
 from shop.channels import tasks as channel_tasks
 from shop.checkout import tasks as checkout_tasks
@@ -12,6 +13,7 @@ from shop.returns import tasks as return_tasks
 from shop.store_api import tasks as store_api_tasks
 
 __all__ = [
+    "account_tasks",
     "alert_tasks",
     "channel_tasks",
     "checkout_tasks",
