@@ -10,6 +10,11 @@ class ShopConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
-        """Let promotion codes follow the lives of orders, and a guest's basket its owner at log-in."""
-        from shop.checkout.promotions import receivers  # noqa: F401 (registers itself)
-        from shop.storefront import signed_in  # noqa: F401
+        """Connect what follows others: promotion codes orders, a guest's basket and orders the log-in."""
+        from shop.accounts import receivers as account_receivers  # noqa: F401 (registers itself)
+        from shop.alerts.account_letters import ACCOUNT_KINDS
+        from shop.alerts.letters import KINDS
+        from shop.checkout.promotions import receivers as promotion_receivers  # noqa: F401 (registers itself)
+        from shop.storefront import signed_in  # noqa: F401 (registers itself)
+
+        KINDS.update(ACCOUNT_KINDS)

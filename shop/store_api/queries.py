@@ -267,6 +267,7 @@ def order_json(order: Order) -> dict[str, Any]:
         "expires_at": order.expires_at.isoformat() if order.expires_at else None,
         "lines": [
             {
+                "position": line.position,
                 "sku": line.sku,
                 "name": line.name,
                 "option": line.option,

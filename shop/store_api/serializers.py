@@ -281,6 +281,7 @@ class CheckoutAnswer(serializers.Serializer[Any]):
 
 
 class OrderLineAnswer(serializers.Serializer[Any]):
+    position = serializers.IntegerField(help_text="By which a withdrawal or a return names the line.")
     sku = serializers.CharField()
     name = serializers.CharField()
     option = serializers.CharField()

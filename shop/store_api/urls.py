@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.store_api import api, basket_api, checkout_api
+from shop.store_api import api, basket_api, checkout_api, returns
 
 urlpatterns = [
     path("markets", api.Markets.as_view(), name="store_markets"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("baskets/<str:token>/notices", basket_api.Notices.as_view(), name="store_notices"),
     path("baskets/<str:token>/quote", checkout_api.QuoteBasket.as_view(), name="store_quote"),
     path("baskets/<str:token>/checkout", checkout_api.Checkout.as_view(), name="store_checkout"),
+    path("orders/<str:token>/withdrawal", returns.Withdrawal.as_view(), name="store_withdrawal"),
+    path("orders/<str:token>/returns", returns.Returns.as_view(), name="store_returns"),
+    path("returns/<str:token>", returns.ReturnDetail.as_view(), name="store_return"),
     path("orders/<str:token>", api.OrderDetail.as_view(), name="store_order"),
 ]

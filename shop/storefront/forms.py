@@ -18,6 +18,7 @@ from shop.crossborder.identities.declared import NAME_LENGTH, DeclaredIdentity, 
 from shop.crossborder.identities.numbers import LONGEST, NumberKind
 from shop.crossborder.models import Market
 from shop.storefront import address_words, identity_words
+from shop.storefront.form_marks import mark
 from shop.storefront.places import by_name
 
 AUTOCOMPLETE = {
@@ -35,7 +36,7 @@ SHORT = 48  # characters of a label in the list of what is wrong
 IDENTITY = ("identity_number", "identity_name", "identity_consent")
 
 
-def _printable(value: str) -> None:
+def printable(value: str) -> None:
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise ValidationError(gettext("Please leave out control characters."), code="control_characters")
 
@@ -46,7 +47,7 @@ def _text(label: Any, length: int, *, required: bool = True, hint: str = "", **a
         max_length=length,
         required=required,
         help_text=hint,
-        validators=[_printable],
+        validators=[printable],
         widget=forms.TextInput(attrs=attrs),
     )
 
@@ -101,7 +102,7 @@ class CheckoutForm(forms.Form):
         self.consents = list(consents)
         for kind in self.consents:
             self.fields |= _consent_fields(kind, language)
-        self._describe()
+        mark(self, {f"consent_{kind}": gettext("Please tick this box to order.") for kind in self.consents})
 
     def _address_field(self, name: str, *, required: bool) -> forms.Field:
         label = address_words.label(name, self.rules)
@@ -118,22 +119,6 @@ class CheckoutForm(forms.Form):
             attrs["inputmode"] = "numeric"
         hint = gettext("For the carrier, who calls before the delivery.") if name == "phone" and required else ""
         return _text(label, LENGTHS[name], required=required, hint=hint, autocomplete=autocomplete, **attrs)
-
-    def _describe(self) -> None:
-        for field in self.fields.values():
-            field.error_messages |= {
-                "required": gettext("Please fill this in."),
-                "invalid_choice": gettext("Please choose one of the list."),
-            }
-        for kind in self.consents:
-            self.fields[f"consent_{kind}"].error_messages["required"] = gettext("Please tick this box to order.")
-        for name, field in self.fields.items():
-            described = [f"id_{name}_hint"] if field.help_text else []
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["aria-invalid"] = "true"
-                described.append(f"id_{name}_error")
-            if described:
-                field.widget.attrs["aria-describedby"] = " ".join(described)
 
     @property
     def consent_boxes(self) -> list[tuple[forms.BoundField, str, str, str]]:

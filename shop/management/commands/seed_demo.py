@@ -21,6 +21,7 @@ from shop.demo.seed import (
     pricing,
     promotions,
     replenishment,
+    returns,
     rules,
     stock,
 )
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         content = museum.load()
         markets.seed()
         legal.seed()
+        returns.seed()
         rules.seed()
         flat_delivery.seed()
         delivery.seed()

@@ -1,14 +1,18 @@
 """One request to the checkout of one basket: its form, its quote, and the page they make."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.accounts.models import SavedAddress
+from shop.accounts.queries import addresses
 from shop.checkout import basket_words
 from shop.checkout.consents.asking import asked
 from shop.checkout.delivering import Options
@@ -59,8 +63,11 @@ class Visit:
 
     def form(self, data: Any = None) -> CheckoutForm:
         """Return the form for the country that the request names, bound to ``data`` if given."""
-        country = self._served(self.request.POST.get("country", ""))
+        saved = self._saved()
+        country = self._served(self.request.POST.get("country", "") or (saved.country if saved else ""))
         initial = {"country": country, "attempt": uuid4(), "email": self._email()}
+        if saved and self.request.method != "POST":
+            initial = {**saved.address, **initial}
         return CheckoutForm(
             data,
             initial=initial,
@@ -71,6 +78,35 @@ class Visit:
             identity_kind=self._identity_kind(country),
             consents=asked(country),
         )
+
+    @cached_property
+    def address_book(self) -> list[SavedAddress]:
+        """The addresses of the account to which this market delivers."""
+        user = self.request.user
+        served = self.basket.market.countries
+        return [one for one in addresses(user) if one.country in served] if isinstance(user, User) else []
+
+    def _saved(self) -> SavedAddress | None:
+        """Return the address of the book that was chosen (``?address=12``), else its first one."""
+        if self.request.method == "POST":
+            return None
+        chosen = self.request.GET.get("address", "")
+        if chosen == "new":
+            return None
+        return next((one for one in self.address_book if str(one.pk) == chosen), next(iter(self.address_book), None))
+
+    def _choices(self) -> list[dict[str, Any]]:
+        if self.request.method == "POST" or not self.address_book:
+            return []
+        shown = self._saved()
+        return [
+            {
+                "id": one.pk,
+                "text": ", ".join(one.address[part] for part in ("name", "line1", "city") if one.address.get(part)),
+                "current": shown is not None and one.pk == shown.pk,
+            }
+            for one in self.address_book
+        ]
 
     def _served(self, country: str) -> str:
         served = self.basket.market.countries
@@ -174,6 +210,7 @@ class Visit:
                 for name in CARRIED
                 if name not in form.fields and self.request.POST.get(name)
             },
+            "book": self._choices(),
             "deliveries": self.deliveries(judged),
             "chosen_option": quoted.delivery.option.code if quoted else str(typed["shipping_option"] or ""),
             "summary": summary,
