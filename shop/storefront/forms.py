@@ -32,6 +32,7 @@ AUTOCOMPLETE = {
     "postcode": "postal-code",
     "phone": "tel",
 }
+SHORT = 48  # characters of a label in the list of what is wrong
 IDENTITY = ("identity_number", "identity_name", "identity_consent")
 
 
@@ -144,7 +145,8 @@ class CheckoutForm(forms.Form):
         found = []
         for name in (one for one in order if self.is_bound and one in self.errors):
             where = "deliveries" if name == "shipping_option" else self[name].id_for_label
-            label = "" if "consent" in name else str(self[name].label)
+            label = str(self[name].label) if name != "identity_consent" else self.consent_text
+            label = label if len(label) <= SHORT else f"{label[: SHORT - 1].rstrip()}…"
             found.append((where, label, str(self.errors[name][0])))
         return found
 

@@ -9,6 +9,7 @@ from shop.crossborder.identities.consent import current_consent
 from shop.crossborder.identities.numbers import NumberKind
 from shop.models import BuyerIdentity, Market, Order
 from tests import factories as make
+from tests.shop.storefront.furnishing import AGREED
 
 pytestmark = pytest.mark.django_db
 COUNTRIES = ["GB", "US", "JP", "CN", "KR", "HK", "CH"]
@@ -153,7 +154,7 @@ def order_data(web, country: str, language: str = "en", **changes: str) -> dict[
     typed = {key: value for key, value in make.address(country).items() if key != "region"}
     region = {"US": "NY", "JP": "13", "CN": "33", "KR": "11", "HK": "Kowloon"}.get(country)
     return (
-        form.values | {"email": "ada@example.org", "shipping_option": "standard"} | typed
+        form.values | AGREED | {"email": "ada@example.org", "shipping_option": "standard"} | typed
         | ({"region": region} if region else {}) | changes
     )  # fmt: skip
 

@@ -120,7 +120,12 @@ def test_the_quote_lists_every_option(world):
 
 def test_a_refused_option_is_a_problem_that_names_its_reasons(world):
     torch = make.basket((make.Variant.objects.get(sku="TORCH-1"), 1))
-    body = {"email": "ada@example.org", "ship_to": make.address(), "shipping_option": "express"}
+    body = {
+        "email": "ada@example.org",
+        "ship_to": make.address(),
+        "shipping_option": "express",
+        "consents": make.consents(),
+    }
     for path, headers in (("quote", {}), ("checkout", {"Idempotency-Key": "one"})):
         answer = call(f"/baskets/{torch.token}/{path}", body, **headers)
         assert (answer.status_code, answer.json()["code"]) == (422, "delivery-refused")
