@@ -17,8 +17,8 @@ from shop.desk.chaos.simulators import Simulator
 class SwitchForm(forms.Form):
     """One field for each switch; what is left empty is off."""
 
-    def __init__(self, simulator: Simulator, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{simulator.key}-%s", **kwargs)
+    def __init__(self, simulator: Simulator, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"{simulator.key}-%s")
         self.switches = {one["name"]: one for one in simulator.switches}
         for name, one in self.switches.items():
             self.fields[name] = _field(one)
@@ -30,7 +30,8 @@ class SwitchForm(forms.Form):
 
 
 def _field(one: dict[str, Any]) -> forms.Field:
-    label = f"{one['label']} ({one['unit']})" if one["unit"] else one["label"]
+    told = not one["unit"] or one["unit"] in one["label"]
+    label = one["label"] if told else f"{one['label']} ({one['unit']})"
     known = {"label": label, "help_text": one["means"], "required": False}
     if one["kind"] == "flag":
         return forms.BooleanField(widget=UnfoldBooleanSwitchWidget, **known)
