@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_prometheus",
     "django_htmx",
     "import_export",
@@ -189,8 +190,26 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+# Beside the library's own: letters with a link to one's data, to one address and from one caller.
+ACCOUNT_RATE_LIMITS = {"my_data": "5/h/key,20/h/ip"}
+ACCOUNT_ADAPTER = "shop.accounts.adapter.AccountAdapter"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Vitrine"
+# Browsers themselves allow passkeys without TLS on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", default=0)
+# Days for which an export of personal data can be fetched, and for which an erasure can be revoked.
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=7)
+ERASURE_COOLING_DAYS = env.int("ERASURE_COOLING_DAYS", default=7)
 LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD and so on, of one address.
@@ -228,8 +247,13 @@ CELERY_TASK_ROUTES = {
     "shop.crossborder.erase_identities": {"queue": "bulk"},
     "shop.crossborder.reseal_identities": {"queue": "bulk"},
     "shop.store_api.forget_answers": {"queue": "bulk"},
+    "shop.accounts.make_export": {"queue": "bulk"},
+    "shop.accounts.make_due_exports": {"queue": "bulk"},
+    "shop.accounts.erase_due": {"queue": "bulk"},
+    "shop.accounts.sweep": {"queue": "bulk"},
     "shop.alerts.send_mail": {"queue": "mail"},
     "shop.alerts.send_due_mail": {"queue": "mail"},
+    "shop.checkout.expire_baskets": {"queue": "bulk"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -254,7 +278,11 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
     "shop.payments.refund_paid_without_stock": 30,
+    "shop.returns.sweep": 60,
     "shop.payments.send_refunds": 15,
+    "shop.accounts.make_due_exports": 60,
+    "shop.accounts.erase_due": 600,
+    "shop.accounts.sweep": 3600,
     "shop.alerts.send_due_mail": 20,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
@@ -263,6 +291,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.crossborder.fetch_rates": 6 * 3600,
     "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
+    "shop.checkout.expire_baskets": 3600,
     "shop.crossborder.erase_identities": 24 * 3600,
     "shop.crossborder.reseal_identities": 24 * 3600,
 }
@@ -281,7 +310,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.CreatedCursorPagination",
-    "DEFAULT_THROTTLE_RATES": {"store": env.str("STORE_API_RATE", default="600/min"), "partner": "300/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "store": env.str("STORE_API_RATE", default="600/min"),
+        "promotion_codes": "10/min",
+        "partner": "300/min",
+        "withdrawal": env.str("WITHDRAWAL_RATE", default="30/hour"),
+    },
     "EXCEPTION_HANDLER": "config.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,

@@ -1,5 +1,7 @@
 """Gathers the models of the rooms."""
 
+from shop.accounts.models import MarketingConsent, Preference, SavedAddress, Wish
+from shop.accounts.privacy.models import DataExport, Erasure, RetainedOrder
 from shop.alerts.models import Mail
 from shop.catalogue.models import (
     Manufacturer,
@@ -62,6 +64,10 @@ from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
+from shop.returns.models.excepted import ExceptedGoods
+from shop.returns.models.requests import ReturnClaim, ReturnEvent, ReturnLine, ReturnRequest
+from shop.returns.models.statements import WithdrawalStatement
+from shop.returns.models.warehouse import ReturnAddress, UnexpectedUnits
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
@@ -74,9 +80,12 @@ __all__ = [
     "CustomsDocument",
     "CustomsFiling",
     "CustomsReply",
+    "DataExport",
     "Dispute",
     "DocumentCounter",
     "DutyRule",
+    "Erasure",
+    "ExceptedGoods",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
@@ -91,6 +100,7 @@ __all__ = [
     "Manufacturer",
     "Market",
     "MarketWarehouse",
+    "MarketingConsent",
     "Museum",
     "MuseumObject",
     "MuseumText",
@@ -102,6 +112,7 @@ __all__ = [
     "Payment",
     "PaymentCase",
     "PlaceRule",
+    "Preference",
     "Price",
     "PriceChange",
     "PriceList",
@@ -120,9 +131,16 @@ __all__ = [
     "RefundLine",
     "Registration",
     "RestrictionRule",
+    "RetainedOrder",
+    "ReturnAddress",
+    "ReturnClaim",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnRequest",
     "RuleSet",
     "RuleSource",
     "SalesChannel",
+    "SavedAddress",
     "Seller",
     "Shipment",
     "ShipmentEvent",
@@ -134,7 +152,10 @@ __all__ = [
     "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "UnexpectedUnits",
     "Variant",
+    "Wish",
+    "WithdrawalStatement",
     "WrappingPrice",
     "Zone",
 ]

@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from inventory.stock.models import Hold
@@ -115,6 +116,7 @@ class Order(models.Model):
                 name="order_completion_due",
             ),
             models.Index(fields=["user", "-placed_at"], name="order_user"),
+            models.Index(Upper("email"), name="order_email"),  # as ``iexact`` asks
             models.Index(
                 fields=["paid_at"],
                 condition=Q(

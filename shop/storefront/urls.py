@@ -2,7 +2,23 @@
 
 from django.urls import URLPattern, include, path
 
-from shop.storefront.views import account, basket, catalogue, checkout, documents, elsewhere, entry, legal, orders
+from shop.storefront.views import (
+    account,
+    address_book,
+    basket,
+    basket_extras,
+    catalogue,
+    checkout,
+    documents,
+    elsewhere,
+    entry,
+    legal,
+    orders,
+    privacy,
+    returns,
+    wishlist,
+    withdrawal,
+)
 
 app_name = "shop"
 
@@ -16,9 +32,16 @@ in_market: list[URLPattern] = [
     path("basket/add/", basket.add, name="basket_add"),
     path("basket/update/", basket.update, name="basket_update"),
     path("basket/remove/", basket.remove, name="basket_remove"),
+    path("basket/gift/", basket_extras.describe, name="basket_describe"),
+    path("basket/codes/add/", basket_extras.code_add, name="basket_code_add"),
+    path("basket/codes/remove/", basket_extras.code_remove, name="basket_code_remove"),
+    path("basket/seen/", basket_extras.dismiss, name="basket_dismiss"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("legal/<slug:kind>/", legal.page, name="legal"),
+    path("withdraw/", withdrawal.withdraw, name="withdraw"),
     path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),
+    path("fragments/wish/<slug:slug>/", wishlist.fragment, name="wish"),
+    path("wishlist/", wishlist.change, name="wish_change"),
     path("fragments/basket/", basket.badge, name="basket_badge"),
 ]
 
@@ -27,9 +50,35 @@ urlpatterns = [
     path("robots.txt", entry.robots, name="robots"),
     path("favicon.ico", entry.favicon, name="favicon"),
     path("account/", account.account, name="account"),
+    path("account/orders/", account.orders, name="account_orders"),
+    path("account/orders/<str:number>/", account.order, name="account_order"),
+    path("account/addresses/", address_book.addresses, name="account_addresses"),
+    path("account/addresses/new/", address_book.address, name="account_address_new"),
+    path("account/addresses/<int:address_id>/", address_book.address, name="account_address"),
+    path("account/addresses/<int:address_id>/delete/", address_book.delete, name="account_address_delete"),
+    path("account/addresses/<int:address_id>/default/", address_book.default, name="account_address_default"),
+    path("account/wishlist/", wishlist.wishlist, name="account_wishlist"),
+    path("account/wishlist/act/", wishlist.act, name="account_wishlist_act"),
+    path("account/preferences/", account.preferences, name="account_preferences"),
+    path("account/data/", privacy.account_data, name="account_data"),
+    path("account/data/export/", privacy.export, name="account_data_export"),
+    path("account/data/export/<uuid:export_id>/", privacy.download, name="account_data_file"),
+    path("account/data/erase/", privacy.erase, name="account_erase"),
+    path("account/data/keep/", privacy.keep, name="account_keep"),
+    path("my-data/", privacy.my_data, name="my_data"),
+    path("my-data/file/<str:token>/", privacy.my_data_file, name="my_data_file"),
+    path("my-data/<str:token>/", privacy.my_data_link, name="my_data_link"),
     path("orders/<str:token>/", orders.show, name="order"),
     path("orders/<str:token>/state/", orders.state, name="order_state"),
     path("orders/<str:token>/pay/", orders.pay, name="order_pay"),
     path("orders/<str:token>/documents/<str:number>/", documents.download, name="order_document"),
+    path("orders/<str:token>/withdraw/", withdrawal.withdraw_order, name="order_withdraw"),
+    path("orders/<str:token>/return/", returns.ask, name="order_return"),
+    path("withdrawals/<str:confirmation>/", withdrawal.withdrawn, name="withdrawn"),
+    path("returns/<str:token>/", returns.show, name="return"),
+    path("returns/<str:token>/slip.pdf", returns.slip, name="return_slip"),
+    path("returns/<str:token>/sent/", returns.sent, name="return_sent"),
+    path("returns/<str:token>/give-up/", returns.give_up, name="return_give_up"),
+    path("returns/<str:token>/exchange/", returns.exchange, name="return_exchange"),
     path("<slug:market>/<slug:language>/", include(in_market)),
 ]

@@ -130,7 +130,8 @@ class Api:
             sent = request.files.get("file")
             if sent is None:
                 raise bad_parameter("Missing required parameter: file", param="file", code="parameter_missing")
-            content = sent.read()
+            with sent.stream as stream:
+                content = stream.read()
             params["file"], digest = (sent.filename or "file", content), hashlib.sha256(content).hexdigest()
         said = json.dumps([request.method, request.path, sorted(pairs), digest])
         return _Call(

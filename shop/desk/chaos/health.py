@@ -93,7 +93,7 @@ def sweeps(now: datetime) -> list[Sweep]:
     ran = task_metrics.last_successes()
     found = []
     for task, title in SWEEPS:
-        every: Any = settings.CELERY_BEAT_SCHEDULE[task]["schedule"]
+        every = float(str(settings.CELERY_BEAT_SCHEDULE[task]["schedule"]))
         last = datetime.fromtimestamp(ran[task], UTC) if task in ran else None
         late = last is None or (now - last).total_seconds() > 3 * every + 60
         found.append(Sweep(title, last, late))

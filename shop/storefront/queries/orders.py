@@ -1,11 +1,11 @@
 """An order as its public page shows it, and the orders of an account."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,6 @@ from shop.storefront import protections
 from shop.storefront.places import country_name
 from shop.storefront.queries.parcels import Parcel, parcels_of
 
-SHOWN = 100
 # Attempts whose page is open or will be, and those after which a new one may be begun.
 TO_BE_PAID = frozenset({Payment.State.PENDING, Payment.State.OPEN})
 TO_BE_TRIED_AGAIN = frozenset({Payment.State.FAILED, Payment.State.EXPIRED})
@@ -153,9 +152,7 @@ def status_of(order: Order, *, returned: bool = False) -> Status:
         title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page updates by itself.")
     elif state == Payment.State.PROCESSING:
         title = _("Your bank is working on your payment")
-        sentence = _(
-            "That takes some days. Everything is set aside for you until then, and we will write to you when it is done."
-        )
+        sentence = _("That takes some days. Everything is set aside for you, and we will write to you when it is done.")
     elif state == Payment.State.MISMATCH:
         sentence = _("We are looking into your payment and will write to you.")
     return Status(order.state, title, sentence, payable=payable, moving=moving)
@@ -224,8 +221,8 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
     )
 
 
-def orders_of(user: AbstractBaseUser | AnonymousUser, language: str) -> list[dict[str, Any]]:
-    """Return the account's latest orders in the language of the page. One statement."""
+def order_rows(orders: Iterable[Order], language: str) -> list[dict[str, Any]]:
+    """Return orders as a list shows them, in the language of the page."""
     return [
         {
             "number": order.number,
@@ -235,5 +232,5 @@ def orders_of(user: AbstractBaseUser | AnonymousUser, language: str) -> list[dic
             "code": order.state,
             "total": display(order.total, order.currency, language),
         }
-        for order in Order.objects.filter(user=user.pk)[:SHOWN]
+        for order in orders
     ]

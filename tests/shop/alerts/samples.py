@@ -41,4 +41,11 @@ FACTS = {
     "data_export_ready": {"page": "https://shop.example/account/", "until": "30 November 2026"},
     "account_erased": {"asked": "23 November 2026", "receipt": "ER-1", "kept": ["Invoices are kept until 2032."]},
     "orders_attached": {"numbers": "VT-2026-000123", "page": "https://shop.example/account/orders/"},
+    "account_code": {"code": "ABCD-EFGH", "purpose": "login"},
+    "account_link": {"page": "https://shop.example/accounts/password/reset/key/"},
+    "account_exists": {"page": "https://shop.example/accounts/password/reset/"},
+    "account_unknown": {"page": "https://shop.example/accounts/signup/"},
+    "account_notice": {"what": "A passkey was added to your account.", "when": "23 November 2026 12:00 UTC"},
+    "data_link": {"page": "https://shop.example/my-data/abc/"},
+    "erasure_asked": {"until": "30 November 2026 12:00 UTC", "page": "https://shop.example/account/data/"},
 }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0024_basket'),
+        ('shop', '0025_returns'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""A shopper's account: addresses, wishlist, preferences, earlier orders, and her rights over her data."""
