@@ -15,7 +15,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Switch:
-    """One fault: its name, a label, one sentence on what it does, and its bounds. ``off`` is its value at rest."""
+    """One fault: its name, a label, one sentence on what it does, and its bounds. ``off`` is its value at rest.
+
+    ``scope``: it says how long, how often or on what the other faults hit, and is none by itself.
+    """
 
     name: str
     label: str
@@ -26,6 +29,7 @@ class Switch:
     whole: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     off: Any = 0
+    scope: bool = False
 
 
 def describe(

@@ -20,12 +20,12 @@ WEBHOOK_SECRET = "whsec_0123456789abcdef0123456789abcdef"
 PATIENCE = 30.0
 
 
-def eventually(question: Callable[[], Any], *, within: float = PATIENCE) -> Any:
+def eventually(question: Callable[[], Any], *, within: float = PATIENCE, every: float = 0.02) -> Any:
     """Ask until the answer is true; fail when the time is over."""
     deadline = time.monotonic() + within
     while not (answer := question()):
         assert time.monotonic() < deadline, f"not within {within} s: {answer!r}"
-        threading.Event().wait(0.02)
+        threading.Event().wait(every)
     return answer
 
 

@@ -30,10 +30,10 @@ SWITCHES = (
     Switch("reorder", "Reorder replies", "The replies to a message come in the wrong order.", kind="flag", off=False),
     Switch(
         "times", "For how many messages", "The faults above hit so many messages; 0: until they are off.",
-        unit="messages", most=MOST_TIMES, off=1,
+        unit="messages", most=MOST_TIMES, scope=True, off=1,
     ),
     Switch(
-        "kind", "Only this kind", "Which messages are hit.", kind="choice", off="",
+        "kind", "Only this kind", "Which messages are hit.", kind="choice", scope=True, off="",
         choices=(("", "every kind"), ("order", "order"), ("payment", "payment"), ("logistics", "waybill")),
     ),
 )  # fmt: skip

@@ -55,6 +55,7 @@ SWITCHES = (
         "A call that times out hangs for so long before its connection is cut; 0 cuts it at once.",
         unit="seconds",
         most=60,
+        scope=True,
     ),
 )
 _KNOWN = {one.name: one for one in SWITCHES}

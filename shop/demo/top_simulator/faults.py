@@ -53,9 +53,9 @@ SWITCHES = (
     Switch("read_only_session", "Token reads only", "Calls that write are refused.", kind="flag", off=False),
     Switch(
         "next_n", "For how many calls", "The faults above hit so many calls; 0: until they are off.",
-        unit="calls", most=MOST_CALLS, off=1,
+        unit="calls", most=MOST_CALLS, scope=True, off=1,
     ),
-    Switch("method", "Only this method", "Empty: every method.", kind="text", most=100, off=""),
+    Switch("method", "Only this method", "Empty: every method.", kind="text", most=100, scope=True, off=""),
 )  # fmt: skip
 _FLAGS = ("error_10", "malformed", "http_503", "session_revoked", "read_only_session")
 

@@ -30,7 +30,8 @@ class SwitchForm(forms.Form):
 
 
 def _field(one: dict[str, Any]) -> forms.Field:
-    label = f"{one['label']} ({one['unit']})" if one["unit"] else one["label"]
+    told = not one["unit"] or one["unit"] in one["label"]
+    label = one["label"] if told else f"{one['label']} ({one['unit']})"
     known = {"label": label, "help_text": one["means"], "required": False}
     if one["kind"] == "flag":
         return forms.BooleanField(widget=UnfoldBooleanSwitchWidget, **known)

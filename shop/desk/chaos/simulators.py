@@ -53,8 +53,8 @@ class Simulator:
 
     @property
     def on(self) -> list[dict[str, Any]]:
-        """The switches that are not at rest."""
-        return [one for one in self.switches if one["value"] != one["off"]]
+        """The faults that are not at rest; how long or how often they hit is none by itself."""
+        return [one for one in self.switches if one["value"] != one["off"] and not one["scope"]]
 
 
 def configured() -> Mapping[str, str]:
@@ -76,7 +76,7 @@ def _look_at(key: str) -> Simulator:
     try:
         told = _ask(key, "GET", "switches")
         name = str(told["simulator"])
-        switches = [{"name": one["name"], "off": one["off"], **one} for one in told["switches"]]
+        switches = [{**one, "scope": one.get("scope", False)} for one in told["switches"]]
         deliveries = _deliveries(key)
     except SimulatorAway as away:
         return Simulator(key=key, name=key.title(), problem=str(away))
