@@ -29,6 +29,19 @@ def _on_parcels(request: HttpRequest) -> bool:
     return match is not None and match.url_name in {"shop_shipment_changelist", "shop_shipment_change"}
 
 
+def _chaos() -> list[dict[str, Any]]:
+    """The simulators' faults, where there are simulators."""
+    if not settings.SIMULATOR_CONTROLS:
+        return []
+    entry = {
+        "title": _("Chaos"),
+        "icon": "thunderstorm",
+        "link": reverse_lazy("chaos:show"),
+        "permission": lambda request: request.user.has_perm("shop.switch_simulators"),
+    }
+    return [{"title": _("Demo"), "separator": True, "items": [entry]}]
+
+
 def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar, ordered as a merchandiser's day is."""
     return [
@@ -39,6 +52,9 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Orders"), "receipt_long", "shop.order"),
                 _link(_("To ship"), "conveyor_belt", "shop.shipment", page="to_ship"),
                 _link(_("Parcels"), "package_2", "shop.shipment") | {"active": _on_parcels},
+                _link(_("Returns"), "assignment_return", "shop.returnrequest"),
+                _link(_("Withdrawals"), "undo", "shop.withdrawalstatement"),
+                _link(_("Unexpected units"), "help_center", "shop.unexpectedunits"),
                 _link(_("Payments"), "credit_card", "shop.payment"),
                 _link(_("Refunds"), "undo", "shop.refund"),
                 _link(_("Payment cases"), "assignment_late", "shop.paymentcase")
@@ -46,8 +62,20 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Disputes"), "balance", "shop.dispute"),
                 _link(_("Invoices"), "request_quote", "shop.invoice"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
+                _link(_("Mail"), "mail", "shop.mail"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
                 _link(_("Identity accesses"), "visibility", "shop.identityaccess"),
+                _link(_("Consents"), "task_alt", "shop.orderconsent"),
+            ],
+        },
+        {
+            "title": _("Promotions"),
+            "separator": True,
+            "items": [
+                _link(_("Promotions"), "loyalty", "shop.promotion"),
+                _link(_("Codes"), "confirmation_number", "shop.promotioncode"),
+                _link(_("Uses"), "fact_check", "shop.promotionuse"),
+                _link(_("Gift wrap"), "featured_seasonal_and_gifts", "shop.wrappingprice"),
             ],
         },
         {
@@ -75,6 +103,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Legal pages"), "gavel", "shop.legalpage"),
                 _link(_("Delivery methods"), "local_shipping", "shop.shippingoption"),
                 _link(_("Delivery zones"), "map", "shop.zone"),
+                _link(_("Return addresses"), "pin_drop", "shop.returnaddress"),
+                _link(_("Excepted goods"), "do_not_disturb_on", "shop.exceptedgoods"),
                 _link(_("Exchange rates"), "currency_exchange", "shop.exchangerate"),
                 _link(_("China customs"), "assured_workload", "shop.customsfiling"),
             ],
@@ -154,4 +184,5 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Groups"), "group", "auth.group"),
             ],
         },
+        *_chaos(),
     ]

@@ -45,6 +45,8 @@ EDITS = {
         "registration",
         "legalpage",
         "shippingoption",
+        "returnaddress",
+        "exceptedgoods",
         "rulesource",
         "jurisdiction",
         "placerule",
@@ -60,6 +62,10 @@ EDITS = {
         "exchangerate",
         "saleschannel",
         "listing",
+        "promotion",
+        "promotionmoney",
+        "promotioncode",
+        "wrappingprice",
     ),
 }
 # Rows that no form edits: the permission is for the actions on their pages.
@@ -67,10 +73,14 @@ ACTS_ON = {
     "shop": (
         "order",
         "shipment",
+        "returnrequest",
+        "withdrawalstatement",
+        "unexpectedunits",
         "payment",
         "paymentcase",
         "dispute",
         "stripeevent",
+        "mail",
         "channelorder",
         "pricesuggestion",
         "customsfiling",
@@ -81,7 +91,7 @@ ACTS_ON = {
 # What takes a manager: goods leave the books, money is promised or paid back, a buyer is seen, or other rules hold.
 MANAGES = {
     "inventory": ("manage_stock", "send_purchaseorder"),
-    "shop": ("publish_ruleset", "reveal_buyeridentity", "send_refund"),
+    "shop": ("publish_ruleset", "reveal_buyeridentity", "send_refund", "switch_simulators"),
 }
 
 

@@ -253,6 +253,7 @@ CELERY_TASK_ROUTES = {
     "shop.accounts.sweep": {"queue": "bulk"},
     "shop.alerts.send_mail": {"queue": "mail"},
     "shop.alerts.send_due_mail": {"queue": "mail"},
+    "shop.checkout.expire_baskets": {"queue": "bulk"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -277,6 +278,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.payments.create_missing_sessions": 30,
     "shop.payments.reconcile_open_sessions": 120,
     "shop.payments.refund_paid_without_stock": 30,
+    "shop.returns.sweep": 60,
     "shop.payments.send_refunds": 15,
     "shop.accounts.make_due_exports": 60,
     "shop.accounts.erase_due": 600,
@@ -289,6 +291,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.crossborder.fetch_rates": 6 * 3600,
     "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
+    "shop.checkout.expire_baskets": 3600,
     "shop.crossborder.erase_identities": 24 * 3600,
     "shop.crossborder.reseal_identities": 24 * 3600,
 }
@@ -307,7 +310,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.CreatedCursorPagination",
-    "DEFAULT_THROTTLE_RATES": {"store": env.str("STORE_API_RATE", default="600/min"), "partner": "300/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "store": env.str("STORE_API_RATE", default="600/min"),
+        "promotion_codes": "10/min",
+        "partner": "300/min",
+        "withdrawal": env.str("WITHDRAWAL_RATE", default="30/hour"),
+    },
     "EXCEPTION_HANDLER": "config.problems.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": None,
@@ -333,6 +341,8 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 # Only the demo points the SDK anywhere but at Stripe.
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="") if DEMO else ""
+# The demo's simulators: key → the address of their controls on this machine. Only the demo has any.
+SIMULATOR_CONTROLS: dict[str, str] = env.json("SIMULATOR_CONTROLS", default={}) if DEMO else {}
 PAYMENT_WINDOW = timedelta(minutes=env.int("PAYMENT_WINDOW_MINUTES", default=35))
 # How long units stay set aside while a bank answers a debit: Bacs takes seven working days, SEPA up to fourteen days.
 PAYMENT_PROCESSING_LIMIT = timedelta(days=env.int("PAYMENT_PROCESSING_DAYS", default=14))

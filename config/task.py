@@ -59,7 +59,7 @@ class VitrineTask(Task):
         task_metrics.count(self.name, "started")
 
     def on_success(self, retval: Any, task_id: str, args: Any, kwargs: Any) -> None:
-        task_metrics.count(self.name, "succeeded")
+        task_metrics.succeeded(self.name)
 
     def on_retry(self, exc: BaseException, task_id: str, args: Any, kwargs: Any, einfo: Any) -> None:
         task_metrics.count(self.name, "retried")

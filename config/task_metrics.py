@@ -1,5 +1,6 @@
 """Task counters kept in Redis, so that every process sees the same totals, exposed to Prometheus."""
 
+import time
 from collections.abc import Iterator
 
 import structlog
@@ -10,6 +11,7 @@ from config import redis_client
 
 log = structlog.get_logger("vitrine.task")
 HASH = "vitrine:task-counts"
+LAST = "vitrine:task-successes"
 
 
 def count(task: str, outcome: str) -> None:
@@ -18,6 +20,24 @@ def count(task: str, outcome: str) -> None:
         redis_client.client().hincrby(HASH, f"{task}|{outcome}", 1)
     except RedisError as error:
         log.warning("task count lost", error=str(error))
+
+
+def succeeded(task: str) -> None:
+    """Count a success, and note when it was (Unix seconds)."""
+    count(task, "succeeded")
+    try:
+        redis_client.client().hset(LAST, task, int(time.time()))
+    except RedisError as error:
+        log.warning("task time lost", error=str(error))
+
+
+def last_successes() -> dict[str, int]:
+    """Return when each task last ran through (Unix seconds), as far as Redis remembers and answers."""
+    try:
+        found = redis_client.client().hgetall(LAST)
+    except RedisError:
+        return {}
+    return {(key.decode() if isinstance(key, bytes) else key): int(value) for key, value in found.items()}
 
 
 class TaskCollector:

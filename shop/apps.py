@@ -10,8 +10,11 @@ class ShopConfig(AppConfig):
     verbose_name = "Shop"
 
     def ready(self) -> None:
-        from shop.accounts import receivers  # noqa: F401 (connects them)
+        """Connect what follows others: promotion codes orders, a guest's basket and orders the log-in."""
+        from shop.accounts import receivers as account_receivers  # noqa: F401 (registers itself)
         from shop.alerts.account_letters import ACCOUNT_KINDS
         from shop.alerts.letters import KINDS
+        from shop.checkout.promotions import receivers as promotion_receivers  # noqa: F401 (registers itself)
+        from shop.storefront import signed_in  # noqa: F401 (registers itself)
 
         KINDS.update(ACCOUNT_KINDS)

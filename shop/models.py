@@ -58,11 +58,16 @@ from shop.crossborder.models import (
     ThresholdRule,
     Zone,
 )
+from shop.desk.chaos.models import SimulatorSwitch
 from shop.orders.documents.models import DocumentCounter, Invoice
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.orders.shipment_models import Allotment, LineCancellation, Shipment, ShipmentEvent, ShipmentLine, ShipmentPart
 from shop.payments.case_models import Dispute, PaymentCase
 from shop.payments.models import Payment, Refund, RefundLine, StripeEvent
+from shop.returns.models.excepted import ExceptedGoods
+from shop.returns.models.requests import ReturnClaim, ReturnEvent, ReturnLine, ReturnRequest
+from shop.returns.models.statements import WithdrawalStatement
+from shop.returns.models.warehouse import ReturnAddress, UnexpectedUnits
 from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
@@ -80,6 +85,7 @@ __all__ = [
     "DocumentCounter",
     "DutyRule",
     "Erasure",
+    "ExceptedGoods",
     "ExchangeRate",
     "FeeRule",
     "FuelSurcharge",
@@ -126,6 +132,11 @@ __all__ = [
     "Registration",
     "RestrictionRule",
     "RetainedOrder",
+    "ReturnAddress",
+    "ReturnClaim",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnRequest",
     "RuleSet",
     "RuleSource",
     "SalesChannel",
@@ -136,12 +147,15 @@ __all__ = [
     "ShipmentLine",
     "ShipmentPart",
     "ShippingOption",
+    "SimulatorSwitch",
     "StripeEvent",
     "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "UnexpectedUnits",
     "Variant",
     "Wish",
+    "WithdrawalStatement",
     "WrappingPrice",
     "Zone",
 ]

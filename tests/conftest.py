@@ -19,6 +19,7 @@ APPEND_ONLY = [
     "shop_ruleset",
     "shop_customsreply",
     "shop_identityaccess",
+    "shop_returnevent",
     "shop_shipmentevent",
     "shop_invoice",
 ]

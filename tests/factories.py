@@ -11,6 +11,7 @@ from django.utils import timezone
 from inventory.models import Balance, Item, Warehouse
 from inventory.stock import actions as stock
 from licensing.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+from shop.checkout.consents.texts import TEXTS
 from shop.crossborder.identities.declared import DeclaredIdentity, declare
 from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.files import INITIAL, read_rows
@@ -25,6 +26,7 @@ from shop.models import (
     Price,
     Product,
     ProductText,
+    Promotion,
     Registration,
     RuleSet,
     SalesChannel,
@@ -315,3 +317,23 @@ def listing(thing: Variant, *, item_id: str, sku_id: str = "") -> Listing:
     return Listing.objects.create(
         channel=tmall_channel(), variant=thing, external_item_id=item_id, external_sku_id=sku_id
     )
+
+
+def consents() -> list[dict[str, str]]:
+    """Every text agreed to in its version of now, as the store API takes it; what is not asked is not kept."""
+    return [{"kind": str(one.kind), "version": one.version} for one in TEXTS]
+
+
+def promotion(code: str = "SPRING", *, kind: str = "percentage", markets: tuple[str, ...] = ("gb",), **fields):
+    """A code of a new promotion; ``amounts`` and ``minima`` are by currency, ``code_limit`` is of the code alone."""
+    amounts, minima = fields.pop("amounts", {}), fields.pop("minima", {})
+    code_limit = fields.pop("code_limit", None)
+    products, museums = fields.pop("products", ()), fields.pop("museums", ())
+    fields = {"percent": Decimal(10) if kind == "percentage" else None, "starts_at": timezone.now()} | fields
+    made = Promotion.objects.create(name=code.lower(), kind=kind, **fields)
+    made.markets.set([market(one) for one in markets])
+    made.products.set(products)
+    made.museums.set(museums)
+    for currency in {*amounts, *minima}:
+        made.money.create(currency=currency, amount=amounts.get(currency), minimum=minima.get(currency, Decimal(0)))
+    return made.codes.create(code=code, limit=code_limit)

@@ -146,6 +146,8 @@ def _authorised(facts: Facts) -> Letter:
         heading=_("You can send it back"),
         paragraphs=[
             _("Please put the return slip into the parcel and send it to the address below by %(send_by)s.") % facts
+            if facts["send_by"]
+            else _("Please put the return slip into the parcel and send it to the address below.")
         ],
         details=[(_("Return number"), facts["return_number"]), (_("Address"), facts["address"])],
         button=(_("Open your return"), facts["page"]),
@@ -168,6 +170,7 @@ def _return_refunded(facts: Facts) -> Letter:
         paragraphs=[
             _("What you sent back has arrived. We have sent you %(amount)s; banks take some days to show it.") % facts
         ],
+        details=[(one["label"], one["value"]) for one in facts.get("details", [])],
         button=(_("Open your return"), facts["page"]),
     )
 

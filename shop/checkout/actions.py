@@ -1,16 +1,23 @@
 """Placing an order: hold first, then the order, then (outside the transaction) the payment session."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from inventory.stock.errors import StockError
 from shop.catalogue.wording import option_text
-from shop.checkout.errors import EmptyBasket, QuoteChanged
+from shop.checkout.consents.agreed import Agreed
+from shop.checkout.consents.keeping import keep
+from shop.checkout.errors import CheckoutError, QuoteChanged
 from shop.checkout.identity import check_identity
 from shop.checkout.models import Basket
+from shop.checkout.promotions.actions import count_uses
+from shop.checkout.promotions.customers import customers
+from shop.checkout.promotions.errors import UsedUp
 from shop.checkout.quoting import BasketRow, QuotedBasket, quote_basket
 from shop.crossborder.identities import actions as identities
 from shop.crossborder.identities.declared import DeclaredIdentity
@@ -18,6 +25,7 @@ from shop.crossborder.landed_cost.answer import QuotedLine
 from shop.crossborder.models import BuyerIdentity
 from shop.crossborder.money import text
 from shop.orders import actions as orders
+from shop.orders.actions.placing import write
 from shop.orders.models import Order
 from shop.payments import actions as payments
 from shop.payments.models import Payment
@@ -33,6 +41,21 @@ class Placed:
     payment: Payment
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for, as the doors have read it."""
+
+    basket: Basket
+    email: str
+    ship_to: dict[str, Any]
+    shipping_option: str
+    cause_key: str
+    expected_total: str | None
+    identity: DeclaredIdentity | None
+    consents: Sequence[Agreed]
+    actor: str
+
+
 def place_order(
     *,
     basket: Basket,
@@ -42,112 +65,113 @@ def place_order(
     cause_key: str,
     expected_total: str | None = None,
     identity: DeclaredIdentity | None = None,
+    consents: Sequence[Agreed] = (),
     actor: str = "shopper",
 ) -> Placed:
     """Turn a basket into an order that awaits payment, and open its payment session.
 
     ``ship_to`` is a validated address with ``country``. ``expected_total`` is the total the buyer was shown. The same
     ``cause_key`` again returns the same order. ``identity`` is who the buyer is to customs, checked at the door; it is
-    kept sealed with the order where the destination asks for it. No network call happens inside the transaction.
+    kept sealed with the order where the destination asks for it. ``consents`` are what she agreed to, checked at the
+    door (:func:`shop.checkout.consents.asking.check`). No network call happens inside the transaction.
 
-    :raises shop.checkout.errors.CheckoutError: as :func:`shop.checkout.quoting.quote_basket`; QuoteChanged;
-        IdentityRequired, IdentityNotNeeded.
+    :raises shop.checkout.errors.CheckoutError: as :func:`shop.checkout.quoting.quote_basket`; QuoteChanged, also when a
+        promotion code of the basket no longer holds; IdentityRequired, IdentityNotNeeded.
     :raises shop.orders.actions.NotLicensed: rights were withdrawn meanwhile.
     :raises inventory.stock.errors.OutOfStock: naming each SKU and what is left.
     """
+    wish = Wish(
+        basket=basket,
+        email=email,
+        ship_to=ship_to,
+        shipping_option=shipping_option,
+        cause_key=cause_key,
+        expected_total=expected_total,
+        identity=identity,
+        consents=consents,
+        actor=actor,
+    )
     for attempt in range(ATTEMPTS):
         try:
-            order = _write_order(
-                basket=basket,
-                email=email,
-                ship_to=ship_to,
-                shipping_option=shipping_option,
-                cause_key=cause_key,
-                expected_total=expected_total,
-                identity=identity,
-                actor=actor,
-            )
+            order, payment = _write_order(wish)
             break
-        except _StockMoved:
+        except (_StockMoved, UsedUp):
             if attempt == ATTEMPTS - 1:
                 raise QuoteChanged(expected_total or "", "") from None
-    payment = payments.open_session(payment=payments.payment_of(order))
-    return Placed(order=order, payment=payment)
+        except (CheckoutError, StockError, orders.NotLicensed, IntegrityError):
+            # A repeat finds the basket empty or changed, or the order's key taken: what stands is the answer.
+            standing = Order.objects.filter(cause_key=cause_key).first()
+            if standing is None:
+                raise
+            order, payment = standing, payments.payment_of(standing)
+            break
+    return Placed(order=order, payment=payments.open_session(payment=payment))
 
 
 class _StockMoved(Exception):
     """Between quote and hold the goods went elsewhere: duty and tax depend on where they come from, so quote anew."""
 
 
-def _sources(order: Order) -> frozenset[int]:
-    """Return the warehouses that the order's hold took."""
-    held = order.hold.lines.values_list("balance__warehouse_id", flat=True) if order.hold else ()
-    return frozenset(held)
+def _elsewhere(order: Order, quoted: QuotedBasket) -> bool:
+    """Whether the hold took other warehouses than the quote supposed; asked only where there are others."""
+    if order.hold is None or quoted.supposed.issuperset(quoted.warehouses):
+        return False
+    return not set(order.hold.lines.values_list("balance__warehouse_id", flat=True)) <= quoted.supposed
 
 
 @transaction.atomic
-def _write_order(
-    *,
-    basket: Basket,
-    email: str,
-    ship_to: dict[str, Any],
-    shipping_option: str,
-    cause_key: str,
-    expected_total: str | None,
-    identity: DeclaredIdentity | None,
-    actor: str,
-) -> Order:
-    standing = Order.objects.filter(cause_key=cause_key).first()
-    if standing:
-        return standing
-    # One checkout at a time per basket: a double click finds it empty, or finds the order above.
-    locked = Basket.objects.select_for_update(of=("self",)).select_related("market__seller").get(pk=basket.pk)
-    standing = Order.objects.filter(cause_key=cause_key).first()
-    if standing:
-        return standing
-    if not locked.lines.exists():
-        raise EmptyBasket("The basket is empty.")
+def _write_order(wish: Wish) -> tuple[Order, Payment]:
+    # One checkout at a time per basket: a double click waits here, then finds it empty.
+    locked = (
+        Basket.objects.select_for_update(of=("self",)).select_related("market__seller", "user").get(pk=wish.basket.pk)
+    )
+    ship_to = wish.ship_to
     quoted = quote_basket(
         locked,
         country=ship_to["country"],
         postcode=ship_to.get("postcode", ""),
         region=ship_to.get("region", ""),
-        shipping_option=shipping_option,
+        shipping_option=wish.shipping_option,
+        customers=customers(locked.user, wish.email),
     )
     total = text(quoted.quote.payable_now, quoted.quote.currency)
-    if expected_total is not None and expected_total != total:
-        raise QuoteChanged(expected_total, total)
-    check_identity(quoted, identity)
-    kept = identities.record(declared=identity, country=quoted.quote.country) if identity else None
-    order = orders.place(
-        _new_order(locked, quoted, email=email, ship_to=ship_to, identity=kept, cause_key=cause_key, actor=actor)
+    dropped = [one.code for one in quoted.reckoned.dropped]
+    if dropped or (wish.expected_total is not None and wish.expected_total != total):
+        raise QuoteChanged(wish.expected_total or "", total, dropped)
+    check_identity(quoted, wish.identity)
+    kept = identities.record(declared=wish.identity, country=quoted.quote.country) if wish.identity else None
+    order = write(
+        _new_order(wish, locked, quoted, kept),
+        decisions={row.line.variant.sku: row.decision for row in quoted.rows},
+        warehouses=quoted.warehouses,
+        gives_up=True,
     )
-    if order.hold and not _sources(order) <= quoted.supposed:
+    if _elsewhere(order, quoted):
         raise _StockMoved
-    payments.prepare(order=order)
-    locked.lines.all().delete()
-    return order
+    count_uses(order=order, basket=locked, reckoned=quoted.reckoned, delivery_discount=quoted.delivery_discount)
+    keep(order=order, consents=wish.consents)
+    payment = payments.prepare(order=order)
+    _empty(locked)
+    return order, payment
 
 
-def _new_order(
-    basket: Basket,
-    quoted: QuotedBasket,
-    *,
-    email: str,
-    ship_to: dict[str, Any],
-    identity: BuyerIdentity | None,
-    cause_key: str,
-    actor: str,
-) -> orders.NewOrder:
+def _empty(basket: Basket) -> None:
+    """What was ordered leaves the basket, and so do the words that went with it."""
+    basket.lines.all().delete()
+    if basket.gift_wrap or basket.gift_message or basket.note or basket.news:
+        Basket.objects.filter(pk=basket.pk).update(gift_wrap=False, gift_message="", note="", news=[])
+
+
+def _new_order(wish: Wish, basket: Basket, quoted: QuotedBasket, identity: BuyerIdentity | None) -> orders.NewOrder:
     quote = quoted.quote
     return orders.NewOrder(
-        cause_key=cause_key,
+        cause_key=wish.cause_key,
         channel="web",
         market=basket.market,
         language=basket.language,
         user=basket.user,
-        email=email,
-        ship_to=ship_to,
+        email=wish.email,
+        ship_to=wish.ship_to,
         country=quote.country,
         currency=quote.currency,
         lines=[_line(row, line, basket.language) for row, line in quoted.sold],
@@ -165,12 +189,17 @@ def _new_order(
         warehouses=quoted.warehouses,
         expires_at=timezone.now() + settings.PAYMENT_WINDOW,
         identity=identity,
-        actor=actor,
+        gift_wrap=basket.gift_wrap,
+        # Where tax is paid at the door it comes off the amount for delivery, and off wrapping with it.
+        gift_wrap_amount=min(quoted.wrapping, quote.shipping),
+        gift_message=basket.gift_message,
+        note=basket.note,
+        actor=wish.actor,
     )
 
 
 def _line(row: BasketRow, line: QuotedLine, language: str) -> orders.NewLine:
-    """Return the order line; tax that is paid at the door comes off a price that contains it, as a discount."""
+    """Return the order line. Its discount is what promotions take off, and tax that is paid at the door."""
     return orders.NewLine(
         variant=row.line.variant,
         name=row.name,

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
 from inventory.stock import queries as stock
-from inventory.stock.sourcing import Pick, Place, propose
+from inventory.stock.sourcing import Pick, Place, propose, rank
 from shop.catalogue.models import Variant
 from shop.crossborder.landed_cost.money import apportion, minor_unit
 from shop.crossborder.landed_cost.request import Consignment, Line
+from shop.crossborder.models import Market, MarketWarehouse, Registration
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,40 @@ class Sending:
 
     place: Place
     units: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a market's goods can come from, the best first, and its seller's registrations (kind → number)."""
+
+    places: tuple[Place, ...]
+    registrations: dict[str, str]
+
+
+def sources(market: Market, *, destination: str, on: date) -> Sources:
+    """Return the market's warehouses that may ship to a country (ISO code), and what its seller is registered for.
+
+    One statement. Of several numbers of a kind (national VAT in member states) one is kept: the engine asks whether
+    there is one.
+    """
+    numbers = Registration.objects.filter(seller=OuterRef("market__seller"), valid__contains=on)
+    rows = (
+        MarketWarehouse.objects.filter(market=market)
+        .order_by("rank")
+        .select_related("warehouse")
+        .annotate(
+            numbers=ArraySubquery(
+                numbers.order_by("kind", "-jurisdiction").values(pair=JSONObject(kind="kind", number="number"))
+            )
+        )
+    )
+    served = list(rows)
+    found = [Place(one.id, one.country, one.kind, tuple(one.serves)) for one in (row.warehouse for row in served)]
+    by_id = {place.id: place for place in found}
+    return Sources(
+        places=tuple(by_id[one] for one in rank(found, destination=destination)),
+        registrations={pair["kind"]: pair["number"] for pair in served[0].numbers} if served else {},
+    )
 
 
 def send(wanted: Sequence[Wanted], places: Sequence[Place]) -> list[Sending]:
@@ -73,9 +113,10 @@ def consignments(
     """Return the consignments as the landed-cost engine takes them; delivery is shared out by value."""
     unit = minor_unit(currency)
     values = [sum((wanted[n].unit_price * units for n, units in one.units), Decimal(0)) for one in sendings]
+    shares = _discounts(wanted, sendings, unit)
     return tuple(
         Consignment(
-            lines=tuple(_line(wanted[number], units) for number, units in one.units),
+            lines=tuple(_line(wanted[number], units, shares[one.place.id, number]) for number, units in one.units),
             shipping=share,
             currency=currency,
             seller_country=seller_country or one.place.country,
@@ -88,7 +129,17 @@ def consignments(
     )
 
 
-def _line(one: Wanted, units: int) -> Line:
+def _discounts(wanted: Sequence[Wanted], sendings: Sequence[Sending], unit: Decimal) -> dict[tuple[int, int], Decimal]:
+    """Share each line's discount out over its parts by units; return (warehouse, line) → amount."""
+    shares: dict[tuple[int, int], Decimal] = {}
+    for number, one in enumerate(wanted):
+        parts = [(place.place.id, units) for place in sendings for position, units in place.units if position == number]
+        amounts = apportion(one.discount, [Decimal(units) for _place, units in parts], unit) if parts else []
+        shares |= {(place, number): amount for (place, _units), amount in zip(parts, amounts, strict=True)}
+    return shares
+
+
+def _line(one: Wanted, units: int, discount: Decimal) -> Line:
     variant = one.variant
     return Line(
         sku=variant.sku,
@@ -96,7 +147,7 @@ def _line(one: Wanted, units: int) -> Line:
         origin=variant.origin,
         quantity=units,
         unit_price=one.unit_price,
-        discount=one.discount if units == one.quantity else one.discount * units / one.quantity,
+        discount=discount,
         category=variant.product.category,
         weight_g=variant.weight_g,
         flags=frozenset(variant.flags),

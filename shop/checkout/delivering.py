@@ -30,7 +30,14 @@ class Delivery:
             "shipping_option": self.option.code,
             "shipping_name": self.option.name,
             "delivery": self.option.as_json(),
+            "standard_delivery": {"code": self.cheapest.code, "amount": str(self.cheapest.amount)},
         }
+
+    @property
+    def cheapest(self) -> DeliveryOption:
+        """The least expensive delivery that was offered: what a withdrawal gives back (Directive 2011/83/EU, 13(2))."""
+        offered = [one for one in self.options if isinstance(one, DeliveryOption)]
+        return min([*offered, self.option], key=lambda one: one.amount)
 
 
 def choose(

@@ -92,12 +92,39 @@ class IdentityNotNeeded(CheckoutError):
 
 
 class QuoteChanged(CheckoutError):
-    """The total is no longer what the buyer was shown; ``total`` is the present one."""
+    """The total is no longer what the buyer was shown; ``total`` is the present one.
 
-    def __init__(self, shown: str, total: str) -> None:
+    ``codes`` are the promotion codes that no longer hold, if it is for them.
+    """
+
+    def __init__(self, shown: str, total: str, codes: Sequence[str] = ()) -> None:
         self.shown = shown
         self.total = total
-        super().__init__(f"The total has changed from {shown} to {total}.")
+        self.codes = tuple(codes)
+        if codes and not shown:
+            super().__init__(f"Promotion codes that no longer hold: {', '.join(codes)}. The total is {total}.")
+        else:
+            super().__init__(f"The total has changed from {shown} to {total}.")
+
+
+class NothingToPay(CheckoutError):
+    """Promotion codes leave nothing to pay, and an order of nothing cannot be paid."""
+
+
+class GiftWrapNotOffered(CheckoutError):
+    """The market does not wrap gifts today."""
+
+
+class BadText(CheckoutError):
+    """A gift message or note will not do; ``field`` names it, ``maximum`` is the most characters it may have."""
+
+    def __init__(self, field: str, reason: str, maximum: int) -> None:
+        self.field = field
+        self.reason = reason
+        self.maximum = maximum
+        super().__init__(
+            f"At most {maximum} characters." if reason == "too_long" else "Control characters are not accepted."
+        )
 
 
 class GoodsRefused(CheckoutError):

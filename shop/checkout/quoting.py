@@ -1,51 +1,41 @@
 """A basket's quote: prices of the day, rights, delivery and tax, in a fixed number of statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from inventory.stock import queries as stock
-from licensing.rights.may_sell import may_sell
-from shop.catalogue.models import ProductText
-from shop.checkout.consigning import Sending, Wanted, consignments, send
+from shop.checkout.consigning import Sending, Wanted, consignments, send, sources
 from shop.checkout.delivering import Delivery, choose
-from shop.checkout.errors import CannotQuote, CountryNotServed, EmptyBasket, GoodsRefused, NotForSale
+from shop.checkout.errors import CannotQuote, CountryNotServed, EmptyBasket, GoodsRefused, NotForSale, NothingToPay
 from shop.checkout.exchange import ReferenceRates
-from shop.checkout.models import Basket, BasketLine
-from shop.crossborder import queries as crossborder
+from shop.checkout.lines import BasketRow, names, rows
+from shop.checkout.models import Basket
+from shop.checkout.promotions.queries import codes_of, reckoned
+from shop.checkout.promotions.reckoning import Reckoned
+from shop.checkout.wrapping import wrapping_of
 from shop.crossborder.delivery.goods import Origin
 from shop.crossborder.landed_cost.answer import LandedCost, NotDeliverable, QuotedLine
 from shop.crossborder.landed_cost.engine import landed_cost
 from shop.crossborder.landed_cost.json_answer import answer_json
+from shop.crossborder.landed_cost.money import ZERO
 from shop.crossborder.landed_cost.request import BadRequest, Incoterm, Request
+from shop.crossborder.money import text
 from shop.crossborder.rulebook.book import RuleBook
 from shop.crossborder.rulebook.queries import NoRuleBook, published_book
-from shop.crossborder.sellers.queries import registrations
 
-
-@dataclass(frozen=True)
-class BasketRow:
-    """A basket line as it stands now: price (market currency), units that can be promised, and why not for sale."""
-
-    line: BasketLine
-    name: str
-    unit_price: Decimal | None
-    amount: Decimal | None
-    available: int
-    codes: tuple[str, ...]
-
-    @property
-    def buyable(self) -> bool:
-        """Whether the line can be ordered as it is."""
-        return self.unit_price is not None and not self.codes and self.available >= self.line.quantity
+__all__ = ["BasketRow", "QuotedBasket", "cost_of", "names", "quote_basket", "rows"]
 
 
 @dataclass(frozen=True)
 class QuotedBasket:
-    """A quote with the rules and the delivery it was made with. ``sold`` pairs each quoted line with its basket row."""
+    """A quote with the rules and the delivery it was made with. ``sold`` pairs each quoted line with its basket row.
+
+    ``reckoned`` says what promotion codes take off the goods, ``delivery_discount`` what they take off delivery;
+    ``wrapping`` is the part of the amount for delivery that wraps a gift. All in the quote's currency.
+    """
 
     quote: LandedCost
     book: RuleBook
@@ -55,6 +45,10 @@ class QuotedBasket:
     sendings: tuple[Sending, ...]
     warehouses: tuple[int, ...]
     tax_included: bool
+    reckoned: Reckoned
+    wrapping: Decimal = ZERO
+    delivery_discount: Decimal = ZERO
+    gift_wrap: bool = False
 
     @property
     def supposed(self) -> frozenset[int]:
@@ -63,80 +57,76 @@ class QuotedBasket:
 
     def frozen(self) -> dict[str, Any]:
         """Return what an order keeps of it: every figure, its working, and the rules behind it."""
-        return answer_json(self.quote, self.book) | {"tax_included": self.tax_included} | self.delivery.frozen()
-
-
-def names(product_ids: set[int], language: str) -> dict[int, str]:
-    """Return product id → name in the language, else in English."""
-    texts = ProductText.objects.filter(product_id__in=product_ids, language__in={language, "en"})
-    found: dict[int, str] = {}
-    for text in texts:
-        if text.language == language or text.product_id not in found:
-            found[text.product_id] = text.name
-    return found
-
-
-def rows(
-    basket: Basket, *, country: str | None = None, channel: str = "web", warehouses: list[int] | None = None
-) -> list[BasketRow]:
-    """Return the basket's lines priced and checked for delivery to ``country`` (else the market's first)."""
-    market = basket.market
-    lines = list(basket.lines.select_related("variant__product"))
-    if not lines:
-        return []
-    today: date = timezone.localdate()
-    quantities = {line.variant_id: line.quantity for line in lines}
-    prices = crossborder.prices(variant_ids=quantities, market=market, on=today, quantities=quantities)
-    decisions = may_sell(
-        skus=[line.variant.sku for line in lines], ship_to=country or market.countries[0], channel=channel, on=today
-    )
-    free = stock.available_by_item(
-        item_ids=[line.variant.item_id for line in lines],
-        warehouse_ids=crossborder.warehouse_ids(market) if warehouses is None else warehouses,
-    )
-    named = names({line.variant.product_id for line in lines}, basket.language)
-    return [
-        BasketRow(
-            line=line,
-            name=named.get(line.variant.product_id, line.variant.sku),
-            unit_price=prices.get(line.variant_id),
-            amount=prices[line.variant_id] * line.quantity if line.variant_id in prices else None,
-            available=free.get(line.variant.item_id, 0),
-            codes=tuple(sorted(decisions[line.variant.sku].codes)),
+        return (
+            answer_json(self.quote, self.book)
+            | {"tax_included": self.tax_included}
+            | self.delivery.frozen()
+            | self.extras()
         )
-        for line in lines
-    ]
+
+    def extras(self) -> dict[str, Any]:
+        """Return what was taken off and what wrapping costs, as text."""
+        currency = self.quote.currency
+        return {
+            "gift_wrap": text(self.wrapping, currency),
+            "discount": text(self.reckoned.discount, currency),
+            "delivery_discount": text(self.delivery_discount, currency),
+            "promotions": [
+                {"code": one.code, "kind": str(one.kind), "discount": text(one.discount, currency)}
+                for one in self.reckoned.applied
+            ],
+            "promotions_dropped": [
+                {
+                    "code": one.code,
+                    "reason": str(one.reason),
+                    "minimum": text(one.minimum, currency),
+                    "missing": text(one.missing, currency),
+                }
+                for one in self.reckoned.dropped
+            ],
+        }
 
 
 def quote_basket(
-    basket: Basket, *, country: str, postcode: str = "", region: str = "", shipping_option: str = ""
+    basket: Basket,
+    *,
+    country: str,
+    postcode: str = "",
+    region: str = "",
+    shipping_option: str = "",
+    customers: Sequence[str] = (),
 ) -> QuotedBasket:
     """Quote the basket delivered there by the option (when none is named, the market's first that takes the goods).
 
-    Stock only tells from where the goods would come: placing the order asks it inside the write.
+    Stock only tells from where the goods would come: placing the order asks it inside the write. ``customers``: under
+    which names the buyer's uses of promotions are counted. Codes that do not hold are left out and named.
 
     :raises EmptyBasket, CountryNotServed, UnknownShippingOption, DeliveryRefused: as named.
     :raises NotForSale: rights or a missing price forbid some lines.
     :raises GoodsRefused: customs or trade rules keep some goods out.
     :raises CannotQuote: no rule book is published, or an exchange rate is missing.
+    :raises NothingToPay: promotion codes take everything off.
+    :raises GiftWrapNotOffered: wrapping was asked for, and the market does not wrap.
     """
     market = basket.market
     if country not in market.countries:
         raise CountryNotServed(country, market.countries)
-    places = stock.places_for(destination=country, among=crossborder.warehouse_ids(market))
-    if not places:
-        raise CountryNotServed(country, [])
-    warehouses = [place.id for place in places]
-    found = rows(basket, country=country, warehouses=warehouses)
+    found = rows(basket, country=country, stocked=False)
     if not found:
         raise EmptyBasket("The basket is empty.")
+    today = timezone.localdate()
+    origin = sources(market, destination=country, on=today)
+    if not origin.places:
+        raise CountryNotServed(country, [])
     refused = {row.line.variant.sku: list(row.codes) for row in found if row.codes}
     refused |= {row.line.variant.sku: ["no_price"] for row in found if row.unit_price is None}
     if refused:
         raise NotForSale(refused)
-    wanted = [Wanted(row.line.variant, row.line.quantity, row.unit_price or Decimal(0)) for row in found]
-    goods = sum((one.unit_price * one.quantity for one in wanted), Decimal(0))
-    sendings = send(wanted, places)
+    priced = [(row.line.variant, row.line.quantity, row.unit_price or ZERO) for row in found]
+    off = reckoned(codes_of(basket) if found[0].coded else (), priced, market, customers=customers)
+    wanted = [Wanted(*one, discount=less) for one, less in zip(priced, off.discounts, strict=True)]
+    goods = sum((one.unit_price * one.quantity - one.discount for one in wanted), ZERO)
+    sendings = send(wanted, origin.places)
     delivery = choose(
         shipping_option,
         market=market,
@@ -152,7 +142,8 @@ def quote_basket(
         },
         goods=goods,
     )
-    today = timezone.localdate()
+    wrapping = wrapping_of(basket, on=today)
+    carriage = ZERO if off.free_delivery else delivery.option.amount
     request = Request(
         country=country,
         on=today,
@@ -160,10 +151,10 @@ def quote_basket(
         consignments=consignments(
             wanted,
             sendings,
-            shipping=delivery.option.amount,
+            shipping=carriage + wrapping,
             currency=market.currency,
             seller_country=market.seller.country if market.seller else "",
-            registrations=registrations(seller_id=market.seller_id, on=today),
+            registrations=origin.registrations,
         ),
         postcode=postcode,
         region=region,
@@ -172,6 +163,8 @@ def quote_basket(
         fx=ReferenceRates(today),
     )
     quote, book = cost_of(request)
+    if not quote.payable_now and off.applied:
+        raise NothingToPay("These promotion codes leave nothing to pay; take one of them out.")
     order = [found[number] for one in sendings for number, _units in one.units]
     return QuotedBasket(
         quote=quote,
@@ -180,8 +173,12 @@ def quote_basket(
         rows=tuple(found),
         sold=tuple(zip(order, quote.lines, strict=True)),
         sendings=tuple(sendings),
-        warehouses=tuple(warehouses),
+        warehouses=tuple(place.id for place in origin.places),
         tax_included=market.prices_include_tax,
+        reckoned=off,
+        wrapping=wrapping,
+        delivery_discount=delivery.option.amount - carriage,
+        gift_wrap=basket.gift_wrap,
     )
 
 

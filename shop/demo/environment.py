@@ -120,4 +120,14 @@ def build(*, state: Path, secrets: Secrets, port: int, given: Mapping[str, str])
             "CUSTOMS_REGISTERED": ",".join(code for name, code in CUSTOMS_COMPANIES.items() if name.endswith("_CODE")),
             **CUSTOMS_COMPANIES,
         }
+    controls = {
+        key: f"{simulators}{path}"
+        for key, path, used in (
+            ("stripe", "/stripe/_control", "STRIPE_API_BASE"),
+            ("tmall", "/top/__control__", "TMALL_GATEWAY_URL"),
+            ("customs", "/customs/__control__", "CHINA_CUSTOMS_URL"),
+        )
+        if used in values
+    }
+    values["SIMULATOR_CONTROLS"] = json.dumps(controls)
     return DemoEnvironment(values=values, site_url=site, simulators_url=simulators)

@@ -132,6 +132,7 @@ class OrderPages(CustomsPapers, OrderDocuments, ReadOnlyDoor):
             _("Buyer"),
             {"fields": [("email", "language", "market"), ("delivery", "shipping_option"), "customs_identity"]},
         ),
+        (_("Gift and note"), {"fields": [("gift_wrap", "gift_message"), "note"]}),
         (_("Money"), {"fields": [("goods_text", "shipping_text", "tax_text", "amount"), "documents", "explanation"]}),
     ]
     readonly_fields = [

@@ -114,7 +114,7 @@ class DisputeAdmin(ReadOnlyDoor):
             return "–"
         days = (dispute.due_by - timezone.now()).days
         grade, left = ("danger", _("over")) if days < 0 else ("danger" if days < 3 else "info", _("%d days") % days)
-        return format_html("{:%Y-%m-%d %H:%M} {}", dispute.due_by, badge(grade, left))
+        return format_html("{} {}", f"{dispute.due_by:%Y-%m-%d %H:%M}", badge(grade, left))
 
     @display(description=_("amount"), ordering="amount")
     def sum(self, dispute: Dispute) -> str:

@@ -78,7 +78,8 @@ class Refund(models.Model):
     """Money that goes back to the buyer. The row is there before Stripe is asked; its id is the idempotency key.
 
     ``amount = goods + shipping + duty + fees + tax_on_top + other``, in the payment's currency. ``other`` is money that
-    belongs to no part of the order (a second charge, a refund made at Stripe) or, below zero, makes up for such money.
+    belongs to no part of the order (a second charge, a refund made at Stripe) or, below zero, makes up for such money
+    or is kept of goods that lost value.
     """
 
     class State(models.TextChoices):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
@@ -49,17 +49,45 @@ def forget(*, limit: int = 5_000) -> int:
     return deleted
 
 
+CLAIM = f"""
+INSERT INTO {IdempotencyRecord._meta.db_table} (scope, key, fingerprint, created_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (scope, key) DO NOTHING RETURNING id
+"""  # noqa: S608, SLF001 (our own table's name, Django's public _meta)
+
+
+def _insert(scope: str, key: str, fingerprint: str) -> IdempotencyRecord | None:
+    """Return the record if the key was free; one statement."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [scope, key, fingerprint, now])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return IdempotencyRecord(id=row[0], scope=scope, key=key, fingerprint=fingerprint, created_at=now)
+
+
 def _claim(scope: str, key: str, fingerprint: str) -> IdempotencyRecord:
     """Return the record: ours to work on when ``status`` is empty, the answer to give again otherwise."""
+    return _insert(scope, key, fingerprint) or _standing(scope, key, fingerprint)
+
+
+def _standing(scope: str, key: str, fingerprint: str) -> IdempotencyRecord:
     now = timezone.now()
     with transaction.atomic():
-        IdempotencyRecord.objects.filter(scope=scope, key=key, created_at__lt=now - KEPT).delete()
-        record, created = IdempotencyRecord.objects.get_or_create(
-            scope=scope, key=key, defaults={"fingerprint": fingerprint}
-        )
-        if created:
-            return record
-        record = IdempotencyRecord.objects.select_for_update().get(pk=record.pk)
+        record = IdempotencyRecord.objects.select_for_update().filter(scope=scope, key=key).first()
+        if record is None or record.created_at < now - KEPT:
+            # Deleted meanwhile, or older than answers are kept: the key is free.
+            if record is not None:
+                record.delete()
+            made = _insert(scope, key, fingerprint)
+            if made is None:
+                raise Problem(
+                    status_code=409,
+                    code="idempotency-key-busy",
+                    title="The first request with this key is still running.",
+                    wait=2,
+                )
+            return made
         if record.fingerprint != fingerprint:
             raise Problem(
                 status_code=422,

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import translation
+
 from config.problems import Problem
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
-from shop.checkout import errors
+from shop.checkout import basket_words, errors
 from shop.checkout.address import AddressError
+from shop.checkout.consents.agreed import ConsentMissing
+from shop.checkout.promotions.errors import CodeRefused
 from shop.crossborder.identities.consent import current_consent
 from shop.crossborder.identities.declared import BUYER_KINDS, IdentityError
 from shop.crossborder.identities.numbers import NumberKind
@@ -135,6 +139,48 @@ def identity(error: IdentityError, *, kind: Any) -> Problem:
     )
 
 
+def consents(error: ConsentMissing) -> Problem:
+    """422: each text that was not agreed to, with its kind, version and words, for a shop to show."""
+    return Problem(
+        status_code=422,
+        code="consent-required",
+        title="The shopper has to agree to some texts first.",
+        detail=str(error),
+        errors=[
+            {
+                "pointer": f"/consents/{one.text.kind}",
+                "code": f"consent-{one.code}",
+                "message": one.text.in_language("en"),
+                "kind": one.text.kind,
+                "version": one.text.version,
+                "texts": one.text.texts,
+                "page": one.text.page,
+            }
+            for one in error.missing
+        ],
+    )
+
+
+def code_refused(error: CodeRefused, *, currency: str, language: str) -> Problem:
+    """422: why the promotion code does not hold, in the basket's language."""
+    with translation.override(language):
+        message = basket_words.dropped(error.dropped, currency, language)
+    entry = {
+        "pointer": "/code",
+        "code": "promotion-refused",
+        "message": message,
+        "reason": error.reason,
+        "promotion_code": error.code,
+    }
+    return Problem(
+        status_code=422,
+        code="promotion-refused",
+        title="This promotion code does not hold here.",
+        detail=str(error),
+        errors=[entry],
+    )
+
+
 def of(error: Exception, *, skus: list[str]) -> Problem:
     """Return the problem for a refusal of the shop; ``skus`` are the basket's lines in order.
 
@@ -178,6 +224,16 @@ def of(error: Exception, *, skus: list[str]) -> Problem:
         errors.IdentityNotNeeded: lambda e: _field(
             422, "identity-not-needed", "Nobody asks who the buyer is.", "/identity", e
         ),
+        errors.NothingToPay: lambda e: Problem(
+            status_code=409, code="nothing-to-pay", title="There is nothing to pay.", detail=str(e)
+        ),
+        errors.GiftWrapNotOffered: lambda e: _field(
+            422, "gift-wrap-not-offered", "Gift wrap is not offered here.", "/gift_wrap", e
+        ),
+        errors.BadText: lambda e: _field(
+            400, "validation-error", "The request is not valid.", f"/{e.field}", e, maximum=e.maximum
+        ),
+        ConsentMissing: consents,
         errors.QuoteChanged: lambda e: _field(
             409, "quote-changed", "The total has changed.", "/expected_total", e, total=e.total
         ),

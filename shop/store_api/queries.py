@@ -10,12 +10,15 @@ from django.utils import timezone, translation
 from inventory.stock import queries as stock
 from shop.catalogue.models import Museum, MuseumText, Product, ProductImage, ProductText
 from shop.catalogue.wording import option_text
-from shop.checkout import quoting
+from shop.checkout import basket_words, quoting
 from shop.checkout.charges import explanation
 from shop.checkout.delivering import Delivery
 from shop.checkout.models import Basket
+from shop.checkout.settling import reckoned_for
+from shop.checkout.wrapping import wrapping_price
 from shop.crossborder import queries as crossborder
 from shop.crossborder.landed_cost.json_answer import answer_json
+from shop.crossborder.landed_cost.money import ZERO
 from shop.crossborder.models import Market, Price
 from shop.crossborder.money import text
 from shop.crossborder.offers import Offer, offers, published
@@ -151,26 +154,55 @@ def _was(offer: Offer, market: Market) -> str | None:
 
 
 def basket_json(basket: Basket) -> dict[str, Any]:
-    """Return a basket as the API shows it. Its id is its unguessable token. Six statements."""
-    currency = basket.market.currency
+    """Return a basket as the API shows it. Its id is its unguessable token. Six statements, more with codes."""
+    currency, language = basket.market.currency, basket.language
     rows = quoting.rows(basket)
+    off = reckoned_for(basket, rows)
+    wrap = wrapping_price(basket.market)
+    with translation.override(language):
+        return {
+            "id": basket.token,
+            "market": basket.market.code,
+            "language": language,
+            "currency": currency,
+            "lines": [_basket_line(row, currency, language) for row in rows],
+            "goods": text(sum((row.amount for row in rows if row.amount), ZERO), currency),
+            "discount": text(off.discount, currency),
+            "promotions": [
+                {"code": one.code, "kind": str(one.kind), "discount": text(one.discount, currency)}
+                for one in off.applied
+            ],
+            "gift_wrap": basket.gift_wrap,
+            "gift_wrap_price": text(wrap, currency) if wrap is not None else None,
+            "gift_message": basket.gift_message,
+            "note": basket.note,
+            "notices": _notices(basket, rows),
+        }
+
+
+def _notices(basket: Basket, rows: Sequence[quoting.BasketRow]) -> list[dict[str, Any]]:
+    names = {row.line.variant.sku: row.name for row in rows}
+    return [
+        {**entry, "message": basket_words.news(entry, names=names, markets={}, language=basket.language)}
+        for entry in basket.news
+    ]
+
+
+def _basket_line(row: quoting.BasketRow, currency: str, language: str) -> dict[str, Any]:
+    short = row.available is not None and row.available < row.line.quantity
     return {
-        "id": basket.token,
-        "market": basket.market.code,
-        "language": basket.language,
-        "currency": currency,
-        "lines": [
-            {
-                "sku": row.line.variant.sku,
-                "name": row.name,
-                "option": option_text(row.line.variant.options, basket.language),
-                "quantity": row.line.quantity,
-                "unit_price": text(row.unit_price, currency) if row.unit_price is not None else None,
-                "amount": text(row.amount, currency) if row.amount is not None else None,
-                "buyable": row.buyable,
-                "reasons": list(row.codes),
-            }
-            for row in rows
+        "sku": row.line.variant.sku,
+        "name": row.name,
+        "option": option_text(row.line.variant.options, language),
+        "quantity": row.line.quantity,
+        "unit_price": text(row.unit_price, currency) if row.unit_price is not None else None,
+        "amount": text(row.amount, currency) if row.amount is not None else None,
+        "buyable": row.buyable,
+        "reasons": list(row.codes),
+        "unit_price_before": text(row.price_before, currency) if row.price_before is not None else None,
+        "left": max(row.available or 0, 0) if short else None,
+        "messages": [
+            {"code": one.code, "message": one.message} for one in basket_words.of_line(row, currency, language)
         ],
     }
 
@@ -182,6 +214,7 @@ def quote_json(quoted: quoting.QuotedBasket, language: str) -> dict[str, Any]:
     return (
         answer_json(quoted.quote, quoted.book)
         | {"tax_included": quoted.tax_included, "explanation": said}
+        | quoted.extras()
         | delivery_json(quoted.delivery)
     )
 
@@ -225,11 +258,16 @@ def order_json(order: Order) -> dict[str, Any]:
         "tax_in_prices": text(order.tax_in_prices, order.currency),
         "due_on_delivery": text(order.due_on_delivery, order.currency),
         "tax_included": order.tax_included,
+        "gift_wrap": order.gift_wrap,
+        "gift_wrap_amount": text(order.gift_wrap_amount, order.currency),
+        "gift_message": order.gift_message,
+        "note": order.note,
         "total": text(order.total, order.currency),
         "placed_at": order.placed_at.isoformat(),
         "expires_at": order.expires_at.isoformat() if order.expires_at else None,
         "lines": [
             {
+                "position": line.position,
                 "sku": line.sku,
                 "name": line.name,
                 "option": line.option,

@@ -66,6 +66,31 @@ class Identity(serializers.Serializer[Any]):
     consent_version = serializers.CharField(required=False, help_text="The version of the text she was shown.")
 
 
+class BasketChanges(serializers.Serializer[Any]):
+    """What is to change of a basket; what is left out stays. Texts are judged in characters after trimming."""
+
+    market = serializers.CharField(max_length=8, required=False, help_text="Moves the basket; its lines stay.")
+    language = serializers.CharField(max_length=10, required=False)
+    gift_wrap = serializers.BooleanField(required=False)
+    gift_message = serializers.CharField(
+        required=False, allow_blank=True, trim_whitespace=False, help_text="At most 300 characters."
+    )
+    note = serializers.CharField(
+        required=False, allow_blank=True, trim_whitespace=False, help_text="For the shop; at most 500 characters."
+    )
+
+
+class NewCode(serializers.Serializer[Any]):
+    code = serializers.CharField(max_length=40, help_text="Case does not matter.")
+
+
+class Consent(serializers.Serializer[Any]):
+    """A box that the shopper ticked: which text, and the version she was shown."""
+
+    kind = serializers.CharField(max_length=32)
+    version = serializers.CharField(max_length=64)
+
+
 class QuoteRequest(serializers.Serializer[Any]):
     ship_to = Destination()
     shipping_option = serializers.CharField(max_length=32, required=False, allow_blank=True)
@@ -77,6 +102,27 @@ class CheckoutRequest(serializers.Serializer[Any]):
     shipping_option = serializers.CharField(max_length=32)
     expected_total = serializers.CharField(max_length=24, required=False, help_text="The total the shopper was shown.")
     identity = Identity(required=False)
+    consents = Consent(
+        many=True, required=False, help_text="What the shopper agreed to; a 422 consent-required has the texts."
+    )
+
+
+class SaidAnswer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable, e.g. price_changed, stock_short, sold_out, out_of_territory.")
+    message = serializers.CharField(help_text="In the basket's language.")
+
+
+class PromotionAnswer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(["percentage", "amount", "free_delivery"])
+    discount = serializers.CharField(help_text="Off the goods.")
+
+
+class DroppedAnswer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    reason = serializers.CharField(help_text="Stable, e.g. ended, used_up, below_minimum.")
+    minimum = serializers.CharField()
+    missing = serializers.CharField()
 
 
 class BasketLineAnswer(serializers.Serializer[Any]):
@@ -88,6 +134,9 @@ class BasketLineAnswer(serializers.Serializer[Any]):
     amount = serializers.CharField(allow_null=True)
     buyable = serializers.BooleanField()
     reasons = serializers.ListField(child=serializers.CharField())
+    unit_price_before = serializers.CharField(allow_null=True, help_text="Where it changed since it was put in.")
+    left = serializers.IntegerField(allow_null=True, help_text="Where there is less than the line asks for.")
+    messages = SaidAnswer(many=True)
 
 
 class BasketAnswer(serializers.Serializer[Any]):
@@ -96,6 +145,14 @@ class BasketAnswer(serializers.Serializer[Any]):
     language = serializers.CharField()
     currency = serializers.CharField()
     lines = BasketLineAnswer(many=True)
+    goods = serializers.CharField(help_text="Before promotion codes.")
+    discount = serializers.CharField(help_text="What promotion codes take off the goods.")
+    promotions = PromotionAnswer(many=True)
+    gift_wrap = serializers.BooleanField()
+    gift_wrap_price = serializers.CharField(allow_null=True, help_text="Null where the market does not wrap.")
+    gift_message = serializers.CharField()
+    note = serializers.CharField()
+    notices = SaidAnswer(many=True, help_text="What happened to the basket, until it is dismissed.")
 
 
 class QuoteLineAnswer(serializers.Serializer[Any]):
@@ -188,6 +245,11 @@ class QuoteAnswer(serializers.Serializer[Any]):
     total = serializers.CharField()
     payable_now = serializers.CharField()
     payable_on_delivery = serializers.CharField()
+    gift_wrap = serializers.CharField(help_text="What wrapping costs; contained in shipping.")
+    discount = serializers.CharField(help_text="What promotion codes take off; goods is without it.")
+    delivery_discount = serializers.CharField()
+    promotions = PromotionAnswer(many=True)
+    promotions_dropped = DroppedAnswer(many=True, help_text="Codes that do not hold, and why.")
     shipping_option = serializers.CharField()
     delivery_options = DeliveryOptionAnswer(many=True)
     consignments = ConsignmentAnswer(many=True)
@@ -219,6 +281,7 @@ class CheckoutAnswer(serializers.Serializer[Any]):
 
 
 class OrderLineAnswer(serializers.Serializer[Any]):
+    position = serializers.IntegerField(help_text="By which a withdrawal or a return names the line.")
     sku = serializers.CharField()
     name = serializers.CharField()
     option = serializers.CharField()
@@ -258,6 +321,10 @@ class OrderAnswer(PlacedOrder):
     tax_in_prices = serializers.CharField()
     due_on_delivery = serializers.CharField()
     tax_included = serializers.BooleanField()
+    gift_wrap = serializers.BooleanField()
+    gift_wrap_amount = serializers.CharField(help_text="Contained in shipping.")
+    gift_message = serializers.CharField()
+    note = serializers.CharField()
     placed_at = serializers.DateTimeField()
     lines = OrderLineAnswer(many=True)
     shipments = ShipmentAnswer(many=True)
@@ -332,4 +399,5 @@ class ProblemAnswer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField()
     request_id = serializers.CharField()
+    quote = QuoteAnswer(required=False, help_text="Of now, where a checkout was refused for what changed meanwhile.")
     errors = serializers.ListField(child=serializers.JSONField(), required=False)  # type: ignore[assignment]

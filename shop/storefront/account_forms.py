@@ -10,6 +10,7 @@ from shop.checkout.address import AddressError, parse_address
 from shop.crossborder.addresses.check import required_fields
 from shop.crossborder.addresses.rules import Rules, reads_locally, rules_of
 from shop.storefront import address_words, markets
+from shop.storefront.form_marks import mark
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.markets import LANGUAGES
 from shop.storefront.places import by_name, market_name
@@ -36,7 +37,7 @@ class AddressForm(forms.Form):
         for name in self.address_names:
             self.fields[name] = CheckoutForm._address_field(self, name, required=name in needed)  # type: ignore[arg-type]  # noqa: SLF001 (one family)
         self.fields["is_default"] = default
-        CheckoutForm._describe(self)  # type: ignore[arg-type]  # noqa: SLF001
+        mark(self)
 
     @property
     def address_fields(self) -> list[forms.BoundField]:

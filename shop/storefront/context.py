@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from shop.catalogue.models import Category
 from shop.crossborder.models import Market
 from shop.crossborder.protections.obligations import Obligation, obligation
+from shop.crossborder.protections.withdrawal import withdrawal_right
 from shop.storefront import markets, places
 from shop.storefront.markets import LANGUAGES, Place
 from shop.storefront.places import html_lang
@@ -46,6 +47,12 @@ def guarantee_notice(market: Market) -> str:
     """Return the act that asks the market for the notice on the legal guarantee; empty where none does."""
     rule = obligation(Obligation.GUARANTEE_NOTICE, market.countries, timezone.localdate())
     return rule.source.partition(";")[0] if rule else ""
+
+
+def withdrawal_function(market: Market) -> bool:
+    """Tell whether the law of one of the market's countries gives a right to withdraw, which every page then offers."""
+    today = timezone.localdate()
+    return any(withdrawal_right(country, today) for country in market.countries)
 
 
 def place_for(request: HttpRequest) -> Place | None:
@@ -84,5 +91,6 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
             "alternates": SimpleLazyObject(lambda: places.alternates(request)),
             "legal": SimpleLazyObject(lambda: legal_links(place)),
             "guarantee_notice": SimpleLazyObject(lambda: guarantee_notice(place.market)),
+            "withdrawal_function": SimpleLazyObject(lambda: withdrawal_function(place.market)),
         }
     return common

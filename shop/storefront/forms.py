@@ -1,6 +1,7 @@
 """The checkout form: its address follows the country, its identity what customs there asks."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.checkout.address import AddressError, parse_address
+from shop.checkout.consents.texts import ConsentKind, current
 from shop.crossborder.addresses.check import LENGTHS, required_fields
 from shop.crossborder.addresses.rules import Rules, reads_locally, rules_of
 from shop.crossborder.identities.consent import current_consent
@@ -16,6 +18,7 @@ from shop.crossborder.identities.declared import NAME_LENGTH, DeclaredIdentity, 
 from shop.crossborder.identities.numbers import LONGEST, NumberKind
 from shop.crossborder.models import Market
 from shop.storefront import address_words, identity_words
+from shop.storefront.form_marks import mark
 from shop.storefront.places import by_name
 
 AUTOCOMPLETE = {
@@ -32,7 +35,7 @@ AUTOCOMPLETE = {
 IDENTITY = ("identity_number", "identity_name", "identity_consent")
 
 
-def _printable(value: str) -> None:
+def printable(value: str) -> None:
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise ValidationError(gettext("Please leave out control characters."), code="control_characters")
 
@@ -43,7 +46,7 @@ def _text(label: Any, length: int, *, required: bool = True, hint: str = "", **a
         max_length=length,
         required=required,
         help_text=hint,
-        validators=[_printable],
+        validators=[printable],
         widget=forms.TextInput(attrs=attrs),
     )
 
@@ -74,6 +77,7 @@ class CheckoutForm(forms.Form):
         country: str,
         methods: list[tuple[str, str]],
         identity_kind: NumberKind | None = None,
+        consents: Sequence[ConsentKind] = (),
         **kwargs: Any,
     ) -> None:
         if data is not None and data.get("address_country") not in {None, "", country}:
@@ -94,7 +98,10 @@ class CheckoutForm(forms.Form):
             self.fields[name] = self._address_field(name, required=name in needed)
         if identity_kind is not None:
             self.fields |= _identity_fields(identity_kind)
-        self._describe()
+        self.consents = list(consents)
+        for kind in self.consents:
+            self.fields |= _consent_fields(kind, language)
+        mark(self, {f"consent_{kind}": gettext("Please tick this box to order.") for kind in self.consents})
 
     def _address_field(self, name: str, *, required: bool) -> forms.Field:
         label = address_words.label(name, self.rules)
@@ -112,19 +119,34 @@ class CheckoutForm(forms.Form):
         hint = gettext("For the carrier, who calls before the delivery.") if name == "phone" and required else ""
         return _text(label, LENGTHS[name], required=required, hint=hint, autocomplete=autocomplete, **attrs)
 
-    def _describe(self) -> None:
-        for field in self.fields.values():
-            field.error_messages |= {
-                "required": gettext("Please fill this in."),
-                "invalid_choice": gettext("Please choose one of the list."),
-            }
-        for name, field in self.fields.items():
-            described = [f"id_{name}_hint"] if field.help_text else []
-            if self.is_bound and name in self.errors:
-                field.widget.attrs["aria-invalid"] = "true"
-                described.append(f"id_{name}_error")
-            if described:
-                field.widget.attrs["aria-describedby"] = " ".join(described)
+    @property
+    def consent_boxes(self) -> list[tuple[forms.BoundField, str, str, str]]:
+        """Each box with the name of its version's field, the version, and the legal page that its words speak of."""
+        return [
+            (self[f"consent_{kind}"], f"consent_{kind}_version", current(kind).version, current(kind).page)
+            for kind in self.consents
+        ]
+
+    @property
+    def agreed(self) -> dict[str, str]:
+        """Kind → version of each box that was ticked."""
+        return {
+            str(kind): str(self.cleaned_data.get(f"consent_{kind}_version") or "")
+            for kind in self.consents
+            if self.cleaned_data.get(f"consent_{kind}")
+        }
+
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """What is wrong, in the order of the page: id of the field, its label, the sentence."""
+        order = ["email", "country", *self.address_names, *IDENTITY, "shipping_option"]
+        order += [f"consent_{kind}" for kind in self.consents]
+        found = []
+        for name in (one for one in order if self.is_bound and one in self.errors):
+            where = "deliveries" if name == "shipping_option" else self[name].id_for_label
+            label = "" if "consent" in name else str(self[name].label)
+            found.append((where, label, str(self.errors[name][0])))
+        return found
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
@@ -184,6 +206,16 @@ class CheckoutForm(forms.Form):
     def ship_to(self) -> dict[str, str]:
         """Return the validated address as an order keeps it."""
         return self.address
+
+
+def _consent_fields(kind: ConsentKind, language: str) -> dict[str, forms.Field]:
+    # Never ticked before: only what she herself ticked comes back ticked.
+    return {
+        f"consent_{kind}": forms.BooleanField(
+            label=current(kind).in_language(language), required=True, widget=forms.CheckboxInput
+        ),
+        f"consent_{kind}_version": forms.CharField(required=False, max_length=64, widget=forms.HiddenInput),
+    }
 
 
 def _identity_fields(kind: NumberKind) -> dict[str, forms.Field]:

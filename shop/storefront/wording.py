@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
-from licensing.rights.may_sell import Denial
 from shop.checkout import errors, landed_words
+from shop.checkout.consents.agreed import ConsentMissing
 from shop.checkout.models import MAX_LINES, MAX_QUANTITY
 from shop.orders.actions import NotLicensed
 
@@ -20,13 +20,6 @@ def refusal(error: errors.CheckoutError) -> str:
     if isinstance(error, errors.NotForSale):
         return _("This article is not available in this country.")
     return _("This article is no longer in our shop.")
-
-
-def left(available: int) -> str:
-    """Say how many units are left."""
-    if available <= 0:
-        return _("Sold out. Please remove it to continue.")
-    return _("Only %(left)s left. Please lower the quantity.") % {"left": available}
 
 
 def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: PLR0911 (one for each refusal)
@@ -44,6 +37,8 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: P
             return [undeliverable(error)]
         case errors.GoodsRefused():
             return landed_words.refusals(error.refusals, names)
+        case errors.NothingToPay() | errors.GiftWrapNotOffered() | ConsentMissing():
+            return [_extra(error)]
         case errors.CannotQuote():
             return [_("We cannot work out the price just now. Please try again in a while.")]
         case HolderLimit():
@@ -51,6 +46,14 @@ def not_placed(error: Exception, names: dict[str, str]) -> list[str]:  # noqa: P
         case StockBusy():
             return [_("Many people are buying this just now. Please try again.")]
     return [_("The total has changed since you saw it. Please look at it again before you pay.")]
+
+
+def _extra(error: Exception) -> str:
+    if isinstance(error, errors.NothingToPay):
+        return _("These codes leave nothing to pay, and an order of nothing cannot be placed. Please remove one.")
+    if isinstance(error, errors.GiftWrapNotOffered):
+        return _("Gift wrap is not offered here and was taken out.")
+    return _("One of the texts to agree to has changed. Please read it and tick its box again.")
 
 
 def _identity(error: Exception) -> str:
@@ -78,10 +81,3 @@ def unlicensed(skus: Iterable[str], names: dict[str, str]) -> list[str]:
 def undeliverable(error: errors.DeliveryRefused) -> str:
     """Say which delivery method does not take the goods to that address, and why."""
     return _("“%(method)s” cannot be chosen. %(reasons)s") % {"method": error.name, "reasons": " ".join(error.texts)}
-
-
-def blocked(codes: Iterable[str], *, priced: bool) -> str:
-    """Say why a line of the basket cannot be bought there, or nothing."""
-    if not priced or set(codes) & set(Denial):
-        return _("Not available in this country. Please remove it to continue.")
-    return ""

@@ -36,6 +36,7 @@ from shop.models import (
     CustomsFiling,
     ExchangeRate,
     IdentityAccess,
+    Invoice,
     LegalPage,
     Listing,
     Manufacturer,
@@ -44,6 +45,7 @@ from shop.models import (
     MuseumObject,
     MuseumText,
     Order,
+    OrderConsent,
     Payment,
     Price,
     PriceChange,
@@ -52,6 +54,9 @@ from shop.models import (
     PriceSuggestion,
     Product,
     ProductImage,
+    Promotion,
+    PromotionCode,
+    PromotionUse,
     Registration,
     SalesChannel,
     Seller,
@@ -61,11 +66,14 @@ from shop.models import (
     Tariff,
     TaxRule,
     Variant,
+    WrappingPrice,
     Zone,
 )
 from shop.orders import actions as orders
+from shop.orders.documents.invoicing import invoice_for
 from tests import factories
 from tests.admin.furnishing import furnish_stock
+from tests.admin.furnishing_returns import RETURNS, furnish_returns
 from tests.admin.furnishing_rules import RULES, furnish_rules
 from tests.shop.crossborder.china.facts import request as customs_request
 
@@ -162,6 +170,7 @@ def fill(number: int) -> None:
         actor="test",
         cause="test",
     )
+    invoice_for(order)
     channel = SalesChannel.objects.create(
         code=f"tmall-{number}",
         name=f"Tmall {number}",
@@ -202,6 +211,7 @@ def fill(number: int) -> None:
     )
     Tariff.objects.create(method=method, zone=zone, up_to_grams=1000, amount=Decimal("5.9"), valid=factories.ALWAYS)
     furnish_rules(number)
+    furnish_returns(number, order=place(thing, key=f"returned-{number}", pay=True))
     Warehouse.objects.create(code=f"W{number}", name=f"Warehouse {number}", country="GB")
     draft = Agreement.objects.create(
         number=f"DRAFT-{number}",
@@ -239,6 +249,11 @@ def fill(number: int) -> None:
     LegalPage.objects.create(
         market=somewhere, kind="terms", language="fr", valid_from="2026-01-01", title="Conditions", body="Texte."
     )
+    code = factories.promotion(f"CODE-{number}", amounts={"GBP": 5}, kind="amount")
+    order = Order.objects.order_by("-number").first()
+    PromotionUse.objects.create(promotion=code.promotion, code=code, order=order, discount=5, currency="GBP")
+    OrderConsent.objects.create(order=order, kind="terms", version=f"terms-{number}", language="en", text="I agree.")
+    WrappingPrice.objects.create(market=somewhere, amount=4, valid=factories.ALWAYS)
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -256,10 +271,10 @@ def one_of_each(agreed: AgreementVersion) -> None:
 
 
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Item, LegalPage, LicensedSku, Listing,
-    Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, Party, Payment, Price, PriceChange,
-    PriceList, PricePolicy, PriceSuggestion, Product, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
-    Variant, Warehouse, Zone, *RULES,
+    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
+    Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,
+    PriceList, PricePolicy, PriceSuggestion, Product, Promotion, PromotionCode, PromotionUse, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
+    Variant, Warehouse, WrappingPrice, Zone, *RETURNS, *RULES,
 ]  # fmt: skip
 
 

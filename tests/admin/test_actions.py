@@ -225,9 +225,9 @@ def test_an_order_is_shipped(desk, agreed):
         ("refund-in-full", "is awaiting_payment: no payment of ours"),
     ],
 )
-def test_what_an_unpaid_order_refuses_is_a_sentence(desk, agreed, path, words):
+def test_what_an_unpaid_order_refuses_is_a_sentence(manager, agreed, path, words):
     order = place(factories.variant("MUG-1"), key="a")
-    answer = press(desk, "shop_order", order, path)
+    answer = press(manager, "shop_order", order, path)
     assert answer.status_code == 302
     assert f"Order {order.number} {words}" in said(answer)
 
@@ -239,43 +239,43 @@ def test_an_unpaid_order_is_cancelled_and_a_paid_one_is_not(desk, agreed):
     assert "cannot go from paid to cancelled" in said(press(desk, "shop_order", paid, "cancel-unpaid"))
 
 
-def test_a_shipped_order_is_not_refunded_whole_and_stripe_is_not_asked(desk, agreed, settings):
+def test_a_shipped_order_is_not_refunded_whole_and_stripe_is_not_asked(manager, agreed, settings):
     order = place(factories.variant("MUG-1"), key="a", pay=True)
-    press(desk, "shop_order", order, "mark-shipped")
-    assert f"Parcels of order {order.number} have left" in said(press(desk, "shop_order", order, "refund-in-full"))
+    press(manager, "shop_order", order, "mark-shipped")
+    assert f"Parcels of order {order.number} have left" in said(press(manager, "shop_order", order, "refund-in-full"))
     assert order.payments.get().state == Payment.State.SUCCEEDED
 
 
-def test_an_order_paid_elsewhere_is_refunded_there(desk, agreed):
+def test_an_order_paid_elsewhere_is_refunded_there(manager, agreed):
     order = place(factories.variant("MUG-1"), key="a", pay=True)
     order.payments.all().delete()
-    assert "refund it where it was paid (web)" in said(press(desk, "shop_order", order, "refund-in-full"))
+    assert "refund it where it was paid (web)" in said(press(manager, "shop_order", order, "refund-in-full"))
 
 
-def test_without_a_stripe_key_a_refund_says_so(desk, agreed, settings):
+def test_without_a_stripe_key_a_refund_says_so(manager, agreed, settings):
     from shop.payments import gateway
 
     settings.STRIPE_SECRET_KEY = ""
     gateway.client.cache_clear()
     order = place(factories.variant("MUG-1"), key="a", pay=True)
-    assert "Set STRIPE_SECRET_KEY" in said(press(desk, "shop_order", order, "refund-in-full"))
+    assert "Set STRIPE_SECRET_KEY" in said(press(manager, "shop_order", order, "refund-in-full"))
     order.refresh_from_db()
     assert order.state == "paid"
 
 
-def test_a_refund_that_stripe_cannot_be_asked_for_waits(desk, agreed, settings):
+def test_a_refund_that_stripe_cannot_be_asked_for_waits(manager, agreed, settings):
     from shop.payments import gateway
 
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_x", "http://127.0.0.1:9"
     gateway.client.cache_clear()
     order = place(factories.variant("MUG-1"), key="a", pay=True)
     try:
-        assert "Stripe has not confirmed it yet" in said(press(desk, "shop_order", order, "refund-in-full"))
+        assert "Stripe has not confirmed it yet" in said(press(manager, "shop_order", order, "refund-in-full"))
         assert Refund.objects.get().state == Refund.State.PENDING
         event = StripeEvent.objects.create(
             event_id="evt_1", type="checkout.session.completed", object_id="cs_1", payload={}
         )
-        assert press(desk, "shop_stripeevent", event, "process-again").status_code == 302
+        assert press(manager, "shop_stripeevent", event, "process-again").status_code == 302
     finally:
         gateway.client.cache_clear()
     order.refresh_from_db()

@@ -60,6 +60,7 @@ class Shopper:
             "email": email or f"{uuid4().hex}@example.org",
             "ship_to": make.address(),
             "shipping_option": "standard",
+            "consents": make.consents(),
         }
         self.call("checkout", f"/baskets/{basket}/checkout", order, **{"Idempotency-Key": uuid4().hex})
 

@@ -70,6 +70,12 @@ class Rush:
         return max((one.at for one in self.sold), default=0.0)
 
 
+AGREED = [
+    {"kind": "terms", "version": "terms-2026-11"},
+    {"kind": "withdrawal_information", "version": "withdrawal-2026-11"},
+]
+
+
 def run(demo: Demo, *, buyers: int, at_once: int, units: int) -> Rush:
     """Prepare a basket for each buyer, then let ``at_once`` of them check out at a time until each has an answer."""
     sku = _set_stock(demo, units)
@@ -116,7 +122,12 @@ def _basket(client: httpx.Client, sku: str) -> str:
 
 
 def _buy(client: httpx.Client, number: int, basket: str, *, started: float) -> Answer:
-    body = {"email": f"buyer{number}@example.org", "ship_to": SHIP_TO, "shipping_option": "standard"}
+    body = {
+        "email": f"buyer{number}@example.org",
+        "ship_to": SHIP_TO,
+        "shipping_option": "standard",
+        "consents": AGREED,
+    }
     before = time.perf_counter()
     answer = client.post(f"/baskets/{basket}/checkout", json=body, headers={"Idempotency-Key": f"rush-{basket}"})
     now = time.perf_counter()

@@ -38,6 +38,10 @@ LABELS = [
     "GET products/{slug}",
     "POST baskets",
     "GET baskets/{token}",
+    "PATCH baskets/{token}",
+    "POST baskets/{token}/codes",
+    "DELETE baskets/{token}/codes/{code}",
+    "DELETE baskets/{token}/notices",
     "POST baskets/{token}/lines",
     "PATCH baskets/{token}/lines/{sku}",
     "DELETE baskets/{token}/lines/{sku}",
@@ -80,7 +84,7 @@ def known() -> dict[str, dict[str, str]]:
         cause_key="known",
     )
     return {
-        "baskets": {"token": make.basket((mug, 2)).token, "sku": "MUG-1"},
+        "baskets": {"token": make.basket((mug, 2)).token, "sku": "MUG-1", "code": "SPRING"},
         "orders": {"token": placed.order.token},
         "products": {"slug": mug.product.slug},
     }

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from shop.demo.environment import MERCHANDISER
 from tests.e2e.conftest import BROWSER_FLAGS, REPO, Demo, eventually, two_free_ports
+from tests.e2e.paying import agree
 
 IMAGES = REPO / "docs" / "images"
 WIDE = {"width": 1360, "height": 900}
@@ -57,6 +58,7 @@ def walk(demo: Demo, page: Page) -> None:
     }.items():
         page.fill(f'[name="{field}"]', text)
     save(page, "checkout")
+    agree(page)
     page.locator('button[name="intent"][value="pay"]').click()
     page.wait_for_url(re.compile(re.escape(demo.simulators)))
     page.locator('button[name="choice"][value="card"]').click()

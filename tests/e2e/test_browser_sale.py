@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import ARTEFACTS, Demo, eventually, stock_of
+from tests.e2e.paying import agree
 
 pytestmark = [pytest.mark.browser, pytest.mark.demo, pytest.mark.xdist_group("demo")]
 
@@ -81,6 +82,7 @@ def test_buy(demo, browser, market, language, country, paid, button, width):
         page.fill('[name="identity_name"]', "王小明")
         page.check('[name="identity_consent"]')
     picture(page, f"{name}-5-checkout")
+    agree(page)
     page.locator('button[name="intent"][value="pay"]').click()
     page.wait_for_url(re.compile(re.escape(demo.simulators)))
     picture(page, f"{name}-6-payment")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import Demo, eventually, stock_of
+from tests.e2e.paying import consents
 
 pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("demo")]
 
@@ -69,6 +70,7 @@ def test_a_purchase_through_the_store_api(demo, store):
     # The number is the example of the standard itself, GB 11643.
     identity = {"kind": "cn_resident_id", "number": "11010519491231002X", "name": "王小明", "consent": True}
     body = {"email": "wang@example.org", "ship_to": SHIP_TO, "shipping_option": "standard", "identity": identity}
+    body["consents"] = consents(store, basket_id, body)
     key = {"Idempotency-Key": f"e2e-{basket_id}"}
     placed = store.post(f"/baskets/{basket_id}/checkout", json=body, headers=key)
     assert placed.status_code == 201, placed.text
@@ -155,6 +157,7 @@ def test_more_than_there_is_answers_409_with_the_line(demo, store):
         "ship_to": {"name": "Ada", "line1": "12 Square", "city": "London", "postcode": "SW1Y 4LB", "country": "GB"},
         "shipping_option": "standard",
     }
+    body["consents"] = consents(store, basket_id, body)
     refused = store.post(f"/baskets/{basket_id}/checkout", json=body, headers={"Idempotency-Key": f"e2e-{basket_id}"})
     assert refused.status_code == 409, refused.text
     assert refused.headers["content-type"].startswith("application/problem+json")

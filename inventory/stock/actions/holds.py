@@ -48,6 +48,7 @@ def hold(
     live_limit: int = 0,
     actor: str = "",
     occurred_at: datetime | None = None,
+    gives_up: bool = False,
 ) -> Hold:
     """Hold all of ``demand`` (item id → units) or nothing, from warehouses in order of preference.
 
@@ -55,7 +56,8 @@ def hold(
     A bundle claims its components. ``purpose`` also opens what is fenced for it. The same ``cause_key`` again
     returns the first hold, whatever became of it since (see its ``state``). ``holder`` may claim at most
     ``Item.limit_per_holder`` units of an item and, where ``live_limit`` is given, have that many live holds.
-    Holds whose time is over count as given back.
+    Holds whose time is over count as given back. ``gives_up``: the caller's transaction ends with a refusal, so that
+    the locks of a try need not end before where there is one warehouse to ask.
 
     :raises OutOfStock: with every line that is short and what is left of it.
     :raises HolderLimit: the holder has too many claims already.
@@ -77,6 +79,7 @@ def hold(
         expires_at=expires_at,
         occurred_at=occurred_at,
         live_limit=live_limit,
+        savepoint=not (gives_up and len(set(warehouses)) == 1),
     )
     warehouses = list(dict.fromkeys(warehouses))
     with retrying.named():
@@ -121,7 +124,9 @@ class _Attempt:
         expires_at: datetime | None,
         occurred_at: datetime | None,
         live_limit: int,
+        savepoint: bool,
     ) -> None:
+        self.savepoint = savepoint
         self.expires_at = expires_at
         self.holder, self.cause, self.cause_key, self.channel = holder, cause, cause_key, channel
         self.live_limit = live_limit
@@ -140,8 +145,10 @@ class _Attempt:
     def take(self, picks: Sequence[Pick]) -> Hold | None:
         """Hold all picks, or return the hold that this cause made before; None when some warehouse is short."""
         try:
-            return self._in_savepoint(picks) if connection.in_atomic_block else self._take(picks)
+            return self._in_savepoint(picks) if self.savepoint and connection.in_atomic_block else self._take(picks)
         except IntegrityError:
+            if connection.in_atomic_block and not self.savepoint:
+                raise  # the transaction is lost, and the caller gives up
             # The same cause came twice at the same time, and the other was first.
             twin = Hold.objects.filter(cause_key=self.cause_key).first()
             if twin is None:

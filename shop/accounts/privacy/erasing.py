@@ -1,4 +1,4 @@
-"""Erasure (GDPR, article 17): asked for, revocable for some days, then carried out; what a law asks for stays longer."""
+"""Erasure (GDPR, article 17): asked for, revocable for some days, then carried out; what law asks for stays longer."""
 
 from datetime import date, timedelta
 from typing import Any

@@ -25,7 +25,7 @@ class Proof:
 def link(*, email: str, asked_by: str) -> str:
     """Return the absolute address of the page «my data» for the address."""
     token = signing.dumps({"email": email, "by": asked_by}, salt=SALT, compress=True)
-    return settings.SITE_URL + reverse("shop:my_data_link", args=[token])
+    return f"{settings.SITE_URL}{reverse('shop:my_data_link', args=[token])}"
 
 
 def read(token: str) -> Proof:

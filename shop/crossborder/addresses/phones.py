@@ -31,3 +31,12 @@ def example_phone(country: str) -> str:
     """Return an example as it is dialled inside the country, or nothing."""
     number = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL) if number else ""
+
+
+def readable_phone(number: str, country: str) -> str:
+    """Return a number as it is written abroad, e.g. ``+44 20 7946 0018``; the text itself where it is none."""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

@@ -13,6 +13,8 @@ class Obligation(StrEnum):
 
     GPSR = "gpsr"  # maker and safety of a product, on its offer
     GUARANTEE_NOTICE = "guarantee_notice"  # the harmonised notice on the legal guarantee of conformity
+    TRANSFER_CONSENT = "transfer_consent"  # separate consent to sending personal data abroad
+    WITHDRAWAL_FUNCTION = "withdrawal_function"  # the two steps to withdraw, on every page
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from shop.demo.customs_simulator.books import Books
 from shop.demo.customs_simulator.clock import Clock, beijing_now
 from shop.demo.customs_simulator.faults import Faults
 from shop.demo.customs_simulator.refusal import Refused
+from shop.demo.switchboard import Kept
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -57,6 +58,9 @@ class _Application:
             ("GET", "/__control__/state"): lambda _: _json({"documents": books.state()}),
             ("POST", "/__control__/faults"): lambda request: _json(faults.switch(_body(request))),
             ("GET", "/__control__/faults"): lambda _: _json(faults.describe()),
+            ("GET", "/__control__/switches"): lambda _: _json(faults.described()),
+            ("POST", "/__control__/switches"): lambda request: _json(faults.switch_some(_body(request))),
+            ("POST", "/__control__/switches/off"): self._all_off,
             ("POST", "/__control__/delay"): self._delay,
             ("POST", "/__control__/reset"): self._reset,
         }
@@ -118,6 +122,10 @@ class _Application:
         self._books.delay = float(seconds)
         return _json({"delay": self._books.delay})
 
+    def _all_off(self, _request: Request) -> Response:
+        self._faults.switch({})
+        return _json(self._faults.described())
+
     def _reset(self, _request: Request) -> Response:
         self._books.reset()
         self._faults.switch({})
@@ -138,4 +146,4 @@ def create_app(
     with a ``token`` messages and replies need it. ``now`` is customs' clock (aware).
     """
     books = Books(state, registered=frozenset(registered), delay=delay, now=now)
-    return _Application(books=books, faults=Faults(), token=token)
+    return _Application(books=books, faults=Faults(Kept(state / "customs-faults.json")), token=token)

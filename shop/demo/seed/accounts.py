@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 
 from config.roles import MERCHANDISER, ensure_groups
 from licensing.partner_api.keys import issue
@@ -28,6 +28,8 @@ def seed(state: Path, *, partner: Party) -> None:
     _user(environment.SHOPPER, secrets.shopper_password, staff=False)
     merchandiser = _user(environment.MERCHANDISER, secrets.merchandiser_password, staff=True)
     merchandiser.groups.add(ensure_groups()[MERCHANDISER])
+    # The demo's one log-in for the admin may also play with the simulators.
+    merchandiser.user_permissions.add(Permission.objects.get(codename="switch_simulators"))
     prefixes = ApiKey.objects.filter(partner=partner, revoked_at=None).values_list("prefix", flat=True)
     if not any(prefix in secrets.partner_key for prefix in prefixes if secrets.partner_key):
         _key, secret = issue(partner=partner, name="Demo")

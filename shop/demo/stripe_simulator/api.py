@@ -4,6 +4,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import sqlite3
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from shop.demo.stripe_simulator import expansion, faults, form, ids, sessions, s
 from shop.demo.stripe_simulator.books import Books, Step
 from shop.demo.stripe_simulator.endpoints import Endpoint, table
 from shop.demo.stripe_simulator.refusals import ApiError, bad_parameter
+from shop.demo.stripe_simulator.silence import Silence
 
 PREFIX = "/v1"
 LONGEST_KEY = 255
@@ -30,6 +32,14 @@ class _Answer:
     status: int
     text: str
     replay_of: str = ""
+
+
+class _NoAnswer(Exception):
+    """The answer is kept back: the connection hangs for ``seconds`` and is cut."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Api:
     def __init__(self, *, books: Books, secret_key: str, pages: str, clock: Callable[[], float]) -> None:
         self._books = books
         self._secret_key = secret_key.encode()
+        self._silence = Silence()
         self._clock = clock
         self._urls = Map(
             [Rule(f"{PREFIX}{entry.rule}", methods=[entry.method], endpoint=entry) for entry in table(pages=pages)],
@@ -63,6 +74,8 @@ class Api:
         try:
             self._check_key(request)
             answer = self._perform(self._read(request), request_id)
+        except _NoAnswer as cut:
+            return self._silence.answer(seconds=cut.seconds)
         except ApiError as refusal:
             answer = _refusal(refusal, request_id)
         response = Response(answer.text, status=answer.status, mimetype="application/json")
@@ -75,6 +88,10 @@ class Api:
             response.headers["Idempotent-Replayed"] = "true"
             response.headers["Original-Request"] = answer.replay_of
         return response
+
+    def close(self) -> None:
+        """Let calls that hang go."""
+        self._silence.close()
 
     def _check_key(self, request: Request) -> None:
         given = request.headers.get("Authorization", "")
@@ -113,7 +130,8 @@ class Api:
             sent = request.files.get("file")
             if sent is None:
                 raise bad_parameter("Missing required parameter: file", param="file", code="parameter_missing")
-            content = sent.read()
+            with sent.stream as stream:
+                content = stream.read()
             params["file"], digest = (sent.filename or "file", content), hashlib.sha256(content).hexdigest()
         said = json.dumps([request.method, request.path, sorted(pairs), digest])
         return _Call(
@@ -126,29 +144,44 @@ class Api:
         )
 
     def _perform(self, call: _Call, request_id: str) -> _Answer:
+        answer, cut = self._answer(call, request_id)
+        if cut is not None:
+            raise cut
+        return answer
+
+    def _answer(self, call: _Call, request_id: str) -> "tuple[_Answer, _NoAnswer | None]":
+        """Carry the call out unless a fault forbids it; the answer, and the fault that keeps it back."""
+        failed = _refusal(ApiError("Simulated failure.", status=500, kind="api_error"), request_id)
         with self._books.transaction() as connection:
-            if faults.take_failure(connection):
-                return _refusal(ApiError("Simulated failure.", status=500, kind="api_error"), request_id)
-            step = Step(connection, int(self._clock()), request_id, call.key or None)
-            sessions.expire_due(step)
-            earlier = _earlier(step, call)
-            if earlier is not None:
-                return earlier
-            connection.execute("SAVEPOINT action")
-            try:
-                body = call.endpoint.action(step, call.name, call.params)
-                answer = _Answer(200, json.dumps(expansion.expand(step, body, call.expand), indent=2))
-                kept = True
-            except ApiError as refusal:
-                # What it began is undone; that a sweep expired sessions is not.
-                connection.execute("ROLLBACK TO action")
-                answer, kept = _refusal(refusal, request_id), refusal.replayed
-            if call.key and kept:
-                connection.execute(
-                    "INSERT INTO idempotency (key, fingerprint, request_id, status, answer, at) VALUES (?,?,?,?,?,?)",
-                    (call.key, call.fingerprint, request_id, answer.status, answer.text, step.now),
-                )
-            return answer
+            if faults.take(connection, faults.FAIL):
+                return failed, None
+            cut = _NoAnswer(faults.read(connection)[faults.HANG])
+            if faults.take(connection, faults.BEFORE):
+                return failed, cut
+            kept_back = cut if faults.take(connection, faults.AFTER) else None
+            return self._carry_out(connection, call, request_id), kept_back
+
+    def _carry_out(self, connection: sqlite3.Connection, call: _Call, request_id: str) -> _Answer:
+        step = Step(connection, int(self._clock()), request_id, call.key or None)
+        sessions.expire_due(step)
+        earlier = _earlier(step, call)
+        if earlier is not None:
+            return earlier
+        connection.execute("SAVEPOINT action")
+        try:
+            body = call.endpoint.action(step, call.name, call.params)
+            answer = _Answer(200, json.dumps(expansion.expand(step, body, call.expand), indent=2))
+            kept = True
+        except ApiError as refusal:
+            # What it began is undone; that a sweep expired sessions is not.
+            connection.execute("ROLLBACK TO action")
+            answer, kept = _refusal(refusal, request_id), refusal.replayed
+        if call.key and kept:
+            connection.execute(
+                "INSERT INTO idempotency (key, fingerprint, request_id, status, answer, at) VALUES (?,?,?,?,?,?)",
+                (call.key, call.fingerprint, request_id, answer.status, answer.text, step.now),
+            )
+        return answer
 
 
 def _refusal(refusal: ApiError, request_id: str) -> _Answer:

@@ -59,7 +59,8 @@ class StripeSimulator:
         return Response("There is no such page.", status=404, mimetype="text/plain")
 
     def close(self) -> None:
-        """Stop delivering; what waits is delivered after the next start."""
+        """Stop delivering, and let calls that hang go; what waits is delivered after the next start."""
+        self._api.close()
         self._courier.close()
 
 

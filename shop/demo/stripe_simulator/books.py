@@ -55,6 +55,7 @@ CREATE TABLE IF NOT EXISTS attempt (
     error TEXT NOT NULL,
     milliseconds INTEGER NOT NULL
 );
+CREATE INDEX IF NOT EXISTS attempt_event ON attempt (event);
 CREATE TABLE IF NOT EXISTS fault (name TEXT PRIMARY KEY, value REAL NOT NULL);
 """
 # Columns that are copied out of the body, so that lists can be cut by them.

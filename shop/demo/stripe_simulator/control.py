@@ -15,6 +15,7 @@ from shop.demo.stripe_simulator import (
     control_page,
     courier,
     dashboard,
+    deliveries,
     events,
     faults,
     look,
@@ -24,10 +25,23 @@ from shop.demo.stripe_simulator import (
 from shop.demo.stripe_simulator.books import Books, Step
 
 PREFIX = "/_control"
-SHOWN, TOLD = 50, 1_000
-DONE = {"sent": "The event will be sent again.", "expired": "The session has expired.", "faults": "The faults are set."}
+SHOWN, TOLD, LATEST = 50, 1_000, 20
+DONE = {
+    "sent": "The event will be sent again.",
+    "expired": "The session has expired.",
+    "faults": "The faults are set.",
+    "off": "All faults are off.",
+}
 _ON_EVENT = re.compile(r"/events/(evt_[A-Za-z0-9]+)/send")
 _ON_SESSION = re.compile(r"/sessions/(cs_test_[A-Za-z0-9]+)/expire")
+
+
+# What is told as JSON beside the whole state; the newest deliveries only, for a page that looks often.
+_TOLD: dict[str, Callable[[sqlite3.Connection], dict[str, Any]]] = {
+    "/faults": faults.read,
+    "/switches": lambda connection: faults.described(faults.read(connection)),
+    "/deliveries": lambda connection: {"deliveries": deliveries.latest(connection, limit=LATEST)},
+}
 
 
 class _Unknown(Exception):
@@ -73,9 +87,9 @@ class Control:
             return self._page(request, notice=(DONE | dashboard.DONE).get(request.args.get("done", ""), ""))
         if path == "/state":
             return _json(self._state(limit=TOLD))
-        if path == "/faults":
+        if path in _TOLD:
             with self._books.transaction() as connection:
-                return _json(faults.read(connection))
+                return _json(_TOLD[path](connection))
         return _json({"error": "There is no such control."}, status=404)
 
     def _state(self, *, limit: int) -> dict[str, Any]:
@@ -110,12 +124,16 @@ class Control:
         return Response(text, status=status, mimetype="text/html", headers=look.headers())
 
     def _act(self, request: Request, path: str) -> tuple[str, dict[str, Any]]:
-        wanted = _faults_of(request) if path == "/faults" else None
+        wanted = _faults_of(request) if path in {"/faults", "/switches"} else None
         on_event, on_session = _ON_EVENT.fullmatch(path), _ON_SESSION.fullmatch(path)
         with self._books.transaction() as connection:
             step = self._step(connection)
             if path == "/faults":
                 return "faults", faults.switch(connection, wanted)
+            if path == "/switches":
+                return "faults", faults.described(faults.switch(connection, wanted))
+            if path == "/switches/off":
+                return "off", faults.described(faults.all_off(connection))
             if on_event:
                 event = books.find(step, "event", on_event[1])
                 if event is None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from shop.demo.stripe_simulator import currencies, dashboard, look
+from shop.demo.stripe_simulator import currencies, dashboard, faults, look
 from shop.demo.stripe_simulator.books import Body
 
 BANNER = "Simulator of Stripe – no money moves"
@@ -94,18 +94,16 @@ def _deliveries(held: list[dict[str, Any]]) -> str:
 
 
 def _faults(held: dict[str, float], root: str) -> str:
-    labels = {
-        "delay_webhooks": "Delay webhooks (seconds)",
-        "duplicate_webhooks": "Extra copies of each webhook",
-        "fail_next": "API calls that fail next",
-    }
     fields = "".join(
-        f'<label>{label}<input name="{name}" type="number" min="0" step="1" value="{held[name]:.0f}"></label>'
-        for name, label in labels.items()
+        f"<label>{escape(one.label)} ({one.unit})<small>{escape(one.means)}</small>"
+        f'<input name="{one.name}" type="number" min="0" max="{one.most:.0f}" step="1"'
+        f' value="{held[one.name]:.0f}"></label>'
+        for one in faults.SWITCHES
     )
     return (
         f'<form class="fields" method="post" action="{escape(root)}/_control/faults">{fields}'
         "<button>Set faults</button></form>"
+        f"{_button(f'{root}/_control/switches/off', 'All off', 'faults')}"
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from shop.demo.stripe_simulator import events, sessions
+from shop.demo.stripe_simulator import events, faults, sessions
 from shop.demo.stripe_simulator.books import Books, Step
 
 log = logging.getLogger("vitrine.simulators.stripe")
@@ -101,11 +101,12 @@ class Courier:
         with self._books.transaction() as connection:
             now = self._clock()
             sessions.expire_due(Step(connection, int(now)))
+            direction = -1 if faults.read(connection)[faults.REORDER] else 1
             row = connection.execute(
                 "UPDATE sending SET due = ?, tries = tries + 1 WHERE id = ("
-                " SELECT id FROM sending WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1"
+                " SELECT id FROM sending WHERE state = 'waiting' AND due <= ? ORDER BY due, id * ? LIMIT 1"
                 ") RETURNING id, event, tries",
-                (now + CLAIM, now),
+                (now + CLAIM, now, direction),
             ).fetchone()
             if row is None:
                 return None

@@ -3,21 +3,27 @@
 import json
 import sqlite3
 
-from shop.demo.stripe_simulator import books, faults, shapes
+from shop.demo.stripe_simulator import books, deliveries, faults, shapes
 from shop.demo.stripe_simulator.books import Body, Step
 
 MOST_TRIES = 10
 
 
 def record(step: Step, kind: str, subject: Body) -> Body:
-    """Write the event ``kind`` about ``subject`` and plan its sendings: one, and more while duplicates are on."""
+    """Write the event ``kind`` about ``subject`` and plan its sendings: one, more while duplicates are on.
+
+    An event that is dropped has a sending that is given up before it is tried: it can be delivered by hand.
+    """
     weather = faults.read(step.connection)
-    copies = 1 + int(weather["duplicate_webhooks"])
     request: Body = {"id": step.request_id, "idempotency_key": step.idempotency_key}
     event = shapes.event(kind=kind, subject=subject, created=step.now, request=request, waiting=1)
     books.insert(step, event)
-    for _ in range(copies):
-        plan(step.connection, event["id"], due=step.now + weather["delay_webhooks"])
+    due = faults.due(weather, now=step.now)
+    if faults.drops(step.connection, weather):
+        step.connection.execute("INSERT INTO sending (event, state, due) VALUES (?, 'given up', ?)", (event["id"], due))
+        return event
+    for _ in range(1 + int(weather[faults.DUPLICATE])):
+        plan(step.connection, event["id"], due=due)
     return event
 
 
@@ -35,8 +41,9 @@ def shown(step: Step, event: Body) -> Body:
 
 
 def sendings(connection: sqlite3.Connection) -> dict[str, str]:
-    """How the latest sending of each event stands: ``waiting``, ``delivered`` or ``given up``."""
-    return {row["event"]: row["state"] for row in connection.execute("SELECT event, state FROM sending ORDER BY id")}
+    """How the latest sending of each event stands: ``waiting``, ``delivered``, ``given up`` or ``dropped``."""
+    rows = connection.execute("SELECT event, state, tries FROM sending ORDER BY id")
+    return {row["event"]: deliveries.standing(row["state"], row["tries"]) for row in rows}
 
 
 def payload(connection: sqlite3.Connection, event: str) -> bytes:

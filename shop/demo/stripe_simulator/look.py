@@ -60,7 +60,7 @@ td form{margin:0}
 td button{width:auto;min-height:2.75rem;margin:0;padding:.3rem .8rem;white-space:nowrap}
 .ok{color:var(--good)}.bad{color:var(--bad)}
 .fields{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:end}
-.fields label{flex:1 1 11rem}
+.fields label{flex:1 1 18rem}.fields label small{display:block}
 .fields button{flex:0 0 auto;width:auto;margin:0 0 1rem}
 .top{font-size:1.5rem;color:var(--ink);margin:0 0 .25rem}
 ul.plain{padding-left:1.2rem}

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from shop.demo.switchboard import Kept
 from shop.demo.top_simulator import page
 from shop.demo.top_simulator.clock import Clock, china_now
 from shop.demo.top_simulator.control import PREFIX, Control, refuse_other_origins
@@ -106,6 +107,7 @@ def create_app(
     (aware); `burst` and `per_second` size the call limit of each method.
     """
     store = Store(state, now=now)
-    weather = Weather(burst=burst, per_second=per_second)
+    weather = Weather(burst=burst, per_second=per_second, kept=Kept(state / "top-faults.json"))
+    weather.restore()
     gateway = Gateway(store=store, weather=weather, app_key=app_key, app_secret=app_secret, session=session, now=now)
     return _Application(store=store, gateway=gateway, control=Control(store=store, weather=weather))

@@ -56,6 +56,9 @@ class Control:
             ("POST", "orders"): lambda request: (self._store.place_order(_body(request)), 201),
             ("GET", "faults"): lambda _: (self._weather.describe(), 200),
             ("POST", "faults"): lambda request: (self._weather.switch(_body(request)), 200),
+            ("GET", "switches"): lambda _: (self._weather.described(), 200),
+            ("POST", "switches"): lambda request: (self._weather.switch_some(_body(request)), 200),
+            ("POST", "switches/off"): self._all_off,
             ("GET", "calls"): self._calls,
             ("POST", "reset"): self._reset,
         }
@@ -106,6 +109,10 @@ class Control:
             limit=_whole_number(request, "limit", 200, MOST_CALLS),
         )
         return {"calls": found}, 200
+
+    def _all_off(self, _: Request) -> tuple[Any, int]:
+        self._weather.switch({})
+        return self._weather.described(), 200
 
     def _reset(self, _: Request) -> tuple[Any, int]:
         self._store.reset()

@@ -1,11 +1,13 @@
-"""Weather: call limits, bans and switched-on faults. Kept in memory; a restart clears the sky."""
+"""Weather: call limits, bans and switched-on faults. Faults are kept over a restart; limits and bans are not."""
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from shop.demo.switchboard import Kept, Switch, describe
 from shop.demo.top_simulator.envelope import TopError
 from shop.demo.top_simulator.refusal import Refused
 
@@ -14,6 +16,7 @@ BURST = 400
 PER_SECOND = 200
 LONGEST_HOLD = 120
 LONGEST_BAN = 86_400
+MOST_CALLS = 10_000
 UNTIL_CLEARED = 0
 BANNED = "accesscontrol.limited-by-api-access-count"
 
@@ -33,6 +36,27 @@ class Fault:
 
 
 FINE = Fault()
+
+
+def _hold(name: str, label: str, means: str) -> Switch:
+    return Switch(name, label, means, unit="seconds", most=LONGEST_HOLD, whole=False, off=None)
+
+
+SWITCHES = (
+    _hold("timeout_before", "Time out before", "Calls hang for so long and are not carried out."),
+    _hold("timeout_after", "Time out after", "Calls are carried out, hang for so long, and fail all the same."),
+    Switch("ban_seconds", "Ban", "The method is refused for so long.", unit="seconds", most=LONGEST_BAN, off=None),
+    Switch("error_10", "Service unavailable", "Calls answer error 10 and do nothing.", kind="flag", off=False),
+    Switch("http_503", "HTTP 503", "Calls are carried out and answer 503.", kind="flag", off=False),
+    Switch("malformed", "Broken answer", "The answer stops in the middle of its JSON.", kind="flag", off=False),
+    Switch("session_revoked", "Token revoked", "The seller’s token is no longer known.", kind="flag", off=False),
+    Switch("read_only_session", "Token reads only", "Calls that write are refused.", kind="flag", off=False),
+    Switch(
+        "next_n", "For how many calls", "The faults above hit so many calls; 0: until they are off.",
+        unit="calls", most=MOST_CALLS, off=1,
+    ),
+    Switch("method", "Only this method", "Empty: every method.", kind="text", most=100, off=""),
+)  # fmt: skip
 _FLAGS = ("error_10", "malformed", "http_503", "session_revoked", "read_only_session")
 
 
@@ -51,8 +75,8 @@ def _parse(raw: Mapping[str, Any]) -> tuple[Fault, int, str]:
     if unknown:
         raise Refused(f"There is no fault {', '.join(unknown)}; known are {', '.join(sorted(known))}.")
     next_n = raw.get("next_n", 1)
-    if not isinstance(next_n, int) or isinstance(next_n, bool) or next_n < 0:
-        raise Refused("next_n is a whole number of calls; 0 means until cleared.")
+    if not isinstance(next_n, int) or isinstance(next_n, bool) or not 0 <= next_n <= MOST_CALLS:
+        raise Refused(f"next_n is a whole number of calls from 0 to {MOST_CALLS}; 0 means until cleared.")
     ban = _seconds(raw, "ban_seconds", LONGEST_BAN)
     fault = Fault(
         timeout_before=_seconds(raw, "timeout_before", LONGEST_HOLD),
@@ -75,6 +99,7 @@ class Weather:
 
     burst: int = BURST
     per_second: int = PER_SECOND
+    kept: Kept | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _fault: Fault = FINE
     _left: int = 0
@@ -95,7 +120,41 @@ class Weather:
             if fault == FINE:
                 self._bans.clear()
                 self._buckets.clear()
+            self._keep()
         return self.describe()
+
+    def switch_some(self, wanted: object) -> dict[str, Any]:
+        """Set the switches named and leave the others. Raises Refused."""
+        if not isinstance(wanted, Mapping):
+            raise Refused("Faults are an object.")
+        with self._lock:
+            raw = self._raw()
+        off = {one.name: one.off for one in SWITCHES}
+        raw = {
+            name: value for name, value in {**raw, **wanted}.items() if value != off.get(name, "") or name == "next_n"
+        }
+        self.switch(raw)
+        return self.described()
+
+    def described(self) -> dict[str, Any]:
+        """The switches with their values, as the switchboard tells them."""
+        with self._lock:
+            values, bans = self._raw(), sorted(self._bans)
+        note = f"Refused now: {', '.join(bans)}." if bans else ""
+        return describe(simulator="Tmall", switches=SWITCHES, values=values, note=note)
+
+    def _raw(self) -> dict[str, Any]:
+        return vars(self._fault) | {"next_n": 1 if self._fault == FINE else self._left, "method": self._method}
+
+    def _keep(self) -> None:
+        if self.kept:
+            self.kept.write(self._raw())
+
+    def restore(self) -> None:
+        """Go on with the faults that were on before a restart."""
+        raw = self.kept.read() if self.kept else {}
+        with suppress(Refused):
+            self.switch({name: value for name, value in raw.items() if value is not None})
 
     def describe(self) -> dict[str, Any]:
         """What is switched on now."""
@@ -117,6 +176,7 @@ class Weather:
                 self._left -= 1
                 if self._left == 0:
                     self._fault = FINE
+                self._keep()
             return fault
 
     def ban(self, method: str, *, seconds: int, now: datetime) -> None:

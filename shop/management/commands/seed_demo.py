@@ -19,7 +19,9 @@ from shop.demo.seed import (
     marketplace,
     markets,
     pricing,
+    promotions,
     replenishment,
+    returns,
     rules,
     stock,
 )
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         content = museum.load()
         markets.seed()
         legal.seed()
+        returns.seed()
         rules.seed()
         flat_delivery.seed()
         delivery.seed()
@@ -43,6 +46,7 @@ class Command(BaseCommand):
         manufacturers.seed(content)
         exchange.seed()
         pricing.seed()
+        promotions.seed()
         customs.seed(content)
         stock.seed(content)
         replenishment.seed(content)

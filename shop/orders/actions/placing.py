@@ -1,6 +1,6 @@
 """Placing: rights asked, stock held, the order written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,18 +10,19 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from config.numbering import next_number
 from inventory.stock import actions as stock
 from inventory.stock import queries as stock_queries
+from licensing.rights.may_sell import Decision
 from licensing.rights.models import AgreementVersion
 from licensing.royalties import actions as royalties
 from shop.catalogue.models import Variant
 from shop.crossborder.models import BuyerIdentity, Market
 from shop.orders import mails
-from shop.orders.actions.rights import ask_rights
+from shop.orders.actions.rights import NotLicensed, ask_rights
 from shop.orders.models import Order, OrderEvent, OrderLine
 
 log = structlog.get_logger("vitrine.orders")
@@ -69,6 +70,10 @@ class NewOrder:
     fees: Decimal = Decimal(0)
     due_on_delivery: Decimal = Decimal(0)
     identity: BuyerIdentity | None = None
+    gift_wrap: bool = False
+    gift_wrap_amount: Decimal = Decimal(0)
+    gift_message: str = ""
+    note: str = ""
     actor: str = "shopper"
 
 
@@ -83,15 +88,33 @@ def place(new: NewOrder) -> Order:
     standing = Order.objects.filter(cause_key=new.cause_key).first()
     if standing:
         return standing
-    now = timezone.now()
     decisions = ask_rights([line.variant.sku for line in new.lines], country=new.country, channel=new.channel)
+    ranked = stock_queries.warehouses_for(destination=new.country, among=new.warehouses)
+    return write(new, decisions=decisions, warehouses=ranked)
+
+
+def write(
+    new: NewOrder, *, decisions: Mapping[str, Decision], warehouses: Sequence[int], gives_up: bool = False
+) -> Order:
+    """Hold the stock and write the order, inside the caller's transaction in which rights were asked (``decisions``).
+
+    ``warehouses`` are those that may ship there, the best first; ``gives_up`` as :func:`inventory.stock.actions.hold`.
+
+    :raises NotLicensed, inventory.stock.errors.OutOfStock, inventory.stock.errors.HolderLimit: as :func:`place`.
+    :raises django.db.IntegrityError: an order of this cause stands.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An order is written inside a transaction.")
+    if denied := [one for one in decisions.values() if not one.allowed]:
+        raise NotLicensed(denied)
+    now = timezone.now()
     number = next_number("VT", sequence="order_number", year=now.year)
     demand: dict[int, int] = {}
     for line in new.lines:
         demand[line.variant.item_id] = demand.get(line.variant.item_id, 0) + line.quantity
     held = stock.hold(
         demand=demand,
-        warehouses=stock_queries.warehouses_for(destination=new.country, among=new.warehouses),
+        warehouses=warehouses,
         holder=_holder(new, number),
         cause=f"order:{number}",
         cause_key=f"order:{new.cause_key}",
@@ -100,6 +123,7 @@ def place(new: NewOrder) -> Order:
         expires_at=new.expires_at,
         live_limit=settings.LIVE_HOLDS_PER_HOLDER if new.expires_at else 0,
         actor=new.actor,
+        gives_up=gives_up,
     )
     order = Order.objects.create(
         number=number,
@@ -122,6 +146,10 @@ def place(new: NewOrder) -> Order:
         due_on_delivery=new.due_on_delivery,
         total=new.total,
         shipping_option=new.shipping_option,
+        gift_wrap=new.gift_wrap,
+        gift_wrap_amount=new.gift_wrap_amount,
+        gift_message=new.gift_message,
+        note=new.note,
         quote=new.quote,
         identity=new.identity,
         hold=held,

@@ -51,6 +51,7 @@ class Sold:
     shipping: Decimal = ZERO
     duty: Decimal = ZERO
     fees: Decimal = ZERO
+    duty_due: Decimal = ZERO  # duty of which only the tax was taken: it is itself paid at the door
 
     @property
     def rate(self) -> Decimal:
@@ -125,7 +126,9 @@ def charges(sums: Sums, lines: Sequence[Sold]) -> list[Charge]:
     others = [(What.DUTY, line, line.duty) for line in lines] + [(What.FEES, line, line.fees) for line in lines]
     if sums.tax_included:
         found = _taxed(delivery, sums.tax_in_prices - goods_tax, unit, contained=True)
-        found += _taxed(others, sums.tax - sums.tax_in_prices, unit, contained=False)
+        on_top = sums.tax - sums.tax_in_prices
+        borne = any(amount for _what, _line, amount in others)
+        found += _taxed(others, on_top, unit, contained=False) if borne else _on_duty_due(lines, on_top, unit)
     else:
         found = _taxed(delivery + others, sums.tax - goods_tax, unit, contained=False)
     rest = [Charge(What.FEES, sums.untaxed_fees, ZERO, Group("untaxed", "", None))] if sums.untaxed_fees else []
@@ -204,6 +207,13 @@ def _taxed(
         Charge(what, amount - share if contained else amount, share, line.group)
         for (what, line, amount), share in zip(parts, shares, strict=True)
     ]
+
+
+def _on_duty_due(lines: Sequence[Sold], tax: Decimal, unit: Decimal) -> list[Charge]:
+    """Return the tax on duty that is paid at the door, where the tax was taken at the sale: nothing net."""
+    weights = [line.duty_due * line.rate for line in lines]
+    shares = apportion(tax, weights if any(weights) else [line.amount * line.rate for line in lines], unit)
+    return [Charge(What.DUTY, ZERO, share, line.group) for line, share in zip(lines, shares, strict=True)]
 
 
 def _merged(found: Iterable[Charge]) -> list[Charge]:

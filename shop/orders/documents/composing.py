@@ -11,7 +11,7 @@ from shop.crossborder.exchange.rates import UnknownCurrency
 from shop.crossborder.money import round_money
 from shop.orders.documents import writing
 from shop.orders.documents.amounts import ZERO, Charge, What
-from shop.orders.documents.content import Item, Paper, address_block, compose, dates
+from shop.orders.documents.content import Item, Paper, address_block, compose, dates, name_of
 from shop.orders.documents.reading import Sale, terms_of
 from shop.orders.documents.rules import labels, registration_rule
 from shop.orders.documents.treatment import AT_THE_BORDER, Number, Route, Treatment, number_for, sentences, tax_currency
@@ -44,7 +44,7 @@ def invoice_content(sale: Sale, *, number: str, issued_on: date) -> dict[str, ob
     asides = tax_elsewhere(own_tax, legal.tax_currencies, order.currency, sale.on, language)
     if order.due_on_delivery:
         due = writing.money(order.due_on_delivery, order.currency, language)
-        asides.append(f"{words['at_the_door']}: {due}")
+        asides.append(f"{words['at_the_door']}{writing.COLON[language]}{due}")
     return compose(
         Paper(
             kind="invoice",
@@ -132,19 +132,27 @@ def tax_elsewhere(total: Decimal, currencies: tuple[str, ...], currency: str, on
         except UnknownCurrency:
             continue
         amount = writing.money(round_money(total * rate, other), other, language)
-        said.append(f"{words['tax_in']} {other}: {amount} ({words['rate_of']} {writing.day(quoted, language)})")
+        of_day = f"({words['rate_of']} {writing.day(quoted, language)})"
+        said.append(f"{words['tax_in']} {other}{writing.COLON[language]}{amount} {of_day}")
     return said
 
 
 def _item(sale: Sale, charge: Charge, language: str) -> Item:
     words = labels(language)
     if charge.what is not What.GOODS:
-        name = str(sale.order.quote.get("shipping_name") or "") if charge.what is What.DELIVERY else ""
-        return Item(words[str(charge.what)], (name,), charge)
+        order = sale.order
+        details = []
+        if charge.what is What.DELIVERY:
+            details.append(str(order.quote.get("shipping_name") or ""))
+            if order.gift_wrap_amount:
+                wrapping = writing.money(order.gift_wrap_amount, order.currency, language)
+                details.append(f"{words['gift_wrap']} {wrapping}")
+        return Item(name_of(charge, words), tuple(details), charge)
     line = next(one for one in sale.lines if one.position == charge.position)
     reduced = ""
     if line.discount:
-        # What the buyer was shown: with the tax where prices contain it.
-        reduced = f"{words['reduced_by']} {writing.money(line.discount, sale.order.currency, language)}"
-    details = (line.option, f"{words['item_no']} {line.sku}", reduced)
-    return Item(line.name, details, charge, order_line=line.pk)
+        # What the buyer was shown: with the tax where prices contain it. Tax due at the door comes off such a price.
+        off = sale.order.tax_included and not sale.prepaid and charge.group.rate is None
+        discount = writing.money(line.discount, sale.order.currency, language)
+        reduced = f"{words['taken_off' if off else 'reduced_by']} {discount}"
+    return Item(line.name, (line.option, f"{words['item_no']} {line.sku}", reduced), charge, order_line=line.pk)

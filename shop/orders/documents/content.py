@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from shop.crossborder.addresses.layout import lines as postal_lines
+from shop.crossborder.addresses.phones import readable_phone
 from shop.crossborder.addresses.rules import reads_locally
 from shop.crossborder.models import Seller
 from shop.crossborder.money import text
@@ -57,6 +58,7 @@ def seller_block(seller: Seller, numbers: Sequence[Number], language: str) -> di
     town = " ".join(part for part in (seller.postcode, seller.city) if part)
     if seller.country == "GB":
         town = " ".join(part for part in (seller.city, seller.postcode) if part)
+    phone = readable_phone(seller.phone, seller.country) if seller.phone else ""
     address = [seller.line1, seller.line2, town, seller.region, writing.country(seller.country, language)]
     printed = [(words["company_no"], seller.company_number)] if seller.company_number else []
     for one in numbers:
@@ -66,7 +68,7 @@ def seller_block(seller: Seller, numbers: Sequence[Number], language: str) -> di
     return {
         "name": writing.legible(seller.legal_name),
         "address": [writing.legible(part) for part in address if part],
-        "contact": [writing.legible(part) for part in (seller.email, seller.phone) if part],
+        "contact": [writing.legible(part) for part in (seller.email, phone) if part],
         "numbers": [[label, writing.legible(number)] for label, number in dict.fromkeys(printed)],
     }
 
@@ -97,6 +99,13 @@ def tax_words(group: Group, language: str) -> str:
     if group.treatment in AT_THE_BORDER:
         return f"{words['import_tax']} ({name})" if name else words["import_tax"]
     return name or words["taxed_as"]
+
+
+def name_of(charge: Charge, words: Mapping[str, str]) -> str:
+    """Return what a charge that is not for goods is called."""
+    if charge.what is What.DUTY and not charge.net:
+        return words["tax_on_duty"]
+    return words[str(charge.what)]
 
 
 def compose(paper: Paper) -> dict[str, Any]:
@@ -137,7 +146,7 @@ def compose(paper: Paper) -> dict[str, Any]:
         "notes": [note["text"] for note in paper.notes],
         "closing": paper.closing,
         "asides": [writing.legible(one) for one in paper.asides],
-        "sources": [note["source"] for note in paper.notes],
+        "sources": [{"about": note["about"], "source": note["source"]} for note in paper.notes],
         "amounts": {
             "net": text(net, currency),
             "tax": text(tax, currency),
@@ -157,7 +166,7 @@ def _line(item: Item, language: str, currency: str) -> dict[str, Any]:
     return {
         "description": writing.legible(item.description),
         "details": [writing.legible(one) for one in item.details if one],
-        "quantity": str(charge.quantity) if goods else "",
+        "quantity": f"{'−' if charge.net < 0 else ''}{charge.quantity}" if goods else "",
         "unit_net": writing.unit_figure(abs(charge.net) / charge.quantity, currency, language) if goods else "",
         "net": figure(charge.net),
         "rate": rate_words(charge.group, language),

@@ -16,9 +16,10 @@ from shop.crossborder.landed_cost.money import apportion, minor_unit
 from shop.crossborder.money import round_money
 from shop.orders.documents import writing
 from shop.orders.documents.amounts import ZERO, Charge, What
-from shop.orders.documents.content import Frozen, Item, Paper, compose, dates, frozen_charges
+from shop.orders.documents.content import Frozen, Item, Paper, compose, dates, frozen_charges, name_of
 from shop.orders.documents.models import Invoice
 from shop.orders.documents.rules import labels
+from shop.orders.documents.treatment import ABOUT_IMPORT
 
 
 class TooMuch(ValueError):
@@ -174,7 +175,7 @@ def credit_content(
     reason = words.get(f"reason_{credit.reason}", "")
     facts = [
         *dates([("date_of_issue", issued_on)], language),
-        ("corrects", f"{invoice.number}, {words['of_date']} {invoiced_on}"),
+        ("corrects", f"{invoice.number} ({invoiced_on})"),
         ("order", order_number),
         ("reason", reason),
     ]
@@ -190,8 +191,10 @@ def credit_content(
         facts=tuple(facts),
         items=tuple(_item(one, words) for one in credited(credit, frozen_charges(invoice.content), invoice.currency)),
         notes=tuple(
-            {"text": text, "source": source}
+            {"text": text, **source}
             for text, source in zip(invoice.content["notes"], invoice.content["sources"], strict=True)
+            # What customs may ask for was the invoice's to say.
+            if source["about"] != ABOUT_IMPORT
         ),
         closing=words["credited"],
     )
@@ -202,4 +205,4 @@ def credit_content(
 
 def _item(one: Frozen, words: dict[str, str]) -> Item:
     goods = one.charge.what is What.GOODS
-    return Item(one.description if goods else words[str(one.charge.what)], (), one.charge, order_line=one.order_line)
+    return Item(one.description if goods else name_of(one.charge, words), (), one.charge, order_line=one.order_line)

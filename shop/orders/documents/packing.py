@@ -1,5 +1,6 @@
 """The packing slip: what lies in a parcel, without prices, in the language of where it goes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -58,10 +59,19 @@ def packing_slip(order: Order, *, shipment: Shipment | None = None) -> bytes:
             for units, name, option, sku in lines
         ],
         "units": str(sum(units for units, *_rest in lines)),
+        "gift": _gift(order, words),
+        "note": [words["note"], writing.legible(order.note)] if order.note else [],
         "closing": words["thank_you"],
     }
     data["facts"] = [pair for pair in data["facts"] if pair]
     return typeset("packing_slip", data, on=today, folder=TEMPLATES)
+
+
+def _gift(order: Order, words: Mapping[str, str]) -> list[str]:
+    """Return heading and message of a present; a message keeps its lines."""
+    if not (order.gift_wrap or order.gift_message):
+        return []
+    return [words["gift"], *(writing.legible(line) for line in order.gift_message.splitlines() if line.strip())]
 
 
 def _of_parcel(shipment: Shipment) -> list[tuple[int, str, str, str]]:

@@ -151,4 +151,5 @@ def _sold(line: OrderLine, found: Treatment, detail: _Detail, *, at_the_door: bo
         charged=charged,
         shipping=detail.shipping,
         duty=detail.duty,
+        duty_due=detail.duty,
     )

@@ -23,6 +23,7 @@ class Treatment(StrEnum):
 
 
 # What is taxed at the border: the seller takes such tax for customs, not as its own.
+ABOUT_IMPORT = "import"  # what a sentence on duty and tax at the border is about
 AT_THE_BORDER = frozenset({Treatment.EXPORT, Treatment.BONDED})
 
 
@@ -101,18 +102,21 @@ def tax_currency(found: Treatment, route: Route, *, number: Number | None, selle
 def sentences(
     found: Treatment, route: Route, *, terms: str, imports: bool, language: str, country: str, on: date
 ) -> list[dict[str, str]]:
-    """Return what the paper says of the treatment: ``text`` in the language and ``source``.
+    """Return what the paper says of the treatment: ``about``, ``text`` in the language and ``source``.
 
     ``terms`` is DDP or DAP; ``imports``: duty or tax at the border is to be spoken of. ``country`` is the name of the
     destination in the language.
     """
     place = tax_place(route.destination if found in {Treatment.AT_SALE, Treatment.REVERSE_CHARGE} else route.origin, on)
-    rows = [clause(found, place if found is not Treatment.OSS else tax_place(route.destination, on), on=on)]
+    if found is Treatment.OSS:
+        place = tax_place(route.destination, on)
+    rows = [(str(found), clause(found, place, on=on))]
     if imports:
-        rows.append(clause("import", tax_place(route.destination, on), terms=terms, on=on))
+        about = "import" if found in AT_THE_BORDER else "duty"
+        rows.append((ABOUT_IMPORT, clause(about, tax_place(route.destination, on), terms=terms, on=on)))
     return [
-        {"text": row[language].replace("{country}", country), "source": row["source"]}
-        for row in rows
+        {"about": about, "text": row[language].replace("{country}", country), "source": row["source"]}
+        for about, row in rows
         if row is not None
     ]
 

@@ -19,6 +19,7 @@ TYPESET = {
     "zh-hans": {"lang": "zh", "region": "CN"},
     "ja": {"lang": "ja", "region": "JP"},
 }
+COLON = {"en": ": ", "fr": "\u00a0: ", "zh-hans": "：", "ja": "："}
 GETA = "〓"  # what Japanese printers put where they have no type
 HANGUL = "HANGUL SYLLABLE "
 FINER = 2  # decimals beyond the minor unit that a unit price may show

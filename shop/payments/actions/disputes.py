@@ -1,6 +1,7 @@
 """Disputes: what a bank takes back, and what the shop answers."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
 import stripe
 import structlog
@@ -15,7 +16,12 @@ from shop.payments.models import Payment
 from shop.payments.stripe_amounts import from_stripe
 
 log = structlog.get_logger("vitrine.payments")
-BUNDLE = "evidence.pdf"
+
+
+class _Bundle(BytesIO):
+    """A file as the SDK sends one: with a name."""
+
+    name = "evidence.pdf"
 
 
 class NotAnswerable(Exception):
@@ -81,7 +87,7 @@ def send_evidence(*, dispute_id: int, evidence: DisputeUpdateParamsEvidence, bun
         raise NotAnswerable(f"The dispute is {row.get_state_display()}: it takes no evidence.")
     client = gateway.client()
     file = client.v1.files.create(
-        params={"purpose": "dispute_evidence", "file": (BUNDLE, bundle, "application/pdf")},
+        params={"purpose": "dispute_evidence", "file": _Bundle(bundle)},
     )
     params: DisputeUpdateParams = {
         "evidence": {**evidence, "uncategorized_file": file.id},

@@ -22,6 +22,7 @@ log = structlog.get_logger("vitrine.payments")
 State = Payment.State
 # The states of an attempt whose money came: nothing a session says afterwards changes them.
 TAKEN = frozenset({State.SUCCEEDED, State.REFUNDED, State.MISMATCH, State.SECOND})
+CHARGED = [State.SUCCEEDED, State.REFUNDED]
 WAITING = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED})
 UNPAID = frozenset({State.PENDING, State.OPEN, State.EXPIRED})
 
@@ -166,7 +167,7 @@ def _paid(payment: Payment, order: Order, session: stripe.checkout.Session, *, c
     currency = (session.currency or "").upper()
     charged = from_stripe(session.amount_total or 0, currency)
     fields = {"charged": charged, "charged_currency": currency, "last_error": ""}
-    if order.payments.filter(state__in=[State.SUCCEEDED, State.REFUNDED]).exclude(id=payment.id).exists():
+    if order.payments.filter(state__in=CHARGED).exclude(id=payment.id).exists():
         _set_state(payment, State.SECOND, **fields)
         return _second_charge(payment, order)
     if (session.amount_total, currency) != (to_stripe(payment.amount, payment.currency), payment.currency):

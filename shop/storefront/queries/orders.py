@@ -152,9 +152,7 @@ def status_of(order: Order, *, returned: bool = False) -> Status:
         title, sentence = _("Confirming your payment"), _("This takes a few seconds. The page updates by itself.")
     elif state == Payment.State.PROCESSING:
         title = _("Your bank is working on your payment")
-        sentence = _(
-            "That takes some days. Everything is set aside for you until then, and we will write to you when it is done."
-        )
+        sentence = _("That takes some days. Everything is set aside for you, and we will write to you when it is done.")
     elif state == Payment.State.MISMATCH:
         sentence = _("We are looking into your payment and will write to you.")
     return Status(order.state, title, sentence, payable=payable, moving=moving)

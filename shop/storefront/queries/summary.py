@@ -24,6 +24,14 @@ class SummaryLine:
 
 
 @dataclass(frozen=True)
+class CodeLine:
+    """A promotion code and what it took off the goods; empty where it pays the delivery."""
+
+    code: str
+    discount: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """The quote as the checkout page shows it; ``total_text`` is what the form sends back.
 
@@ -35,6 +43,9 @@ class Summary:
     goods: str
     shipping: str
     shipping_name: str
+    wrapping: str
+    gift_wrap: bool
+    codes: list[CodeLine]
     duty: str
     fees: str
     tax: str
@@ -61,6 +72,7 @@ def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
 
     taxes, others = charges(quote, quoted.book, language)
     door = quote.payable_on_delivery
+    wrapping = min(quoted.wrapping, quote.shipping)
     return Summary(
         lines=[
             SummaryLine(
@@ -73,7 +85,10 @@ def summarise(quoted: QuotedBasket, *, language: str) -> Summary:
             for row, line in quoted.sold
         ],
         goods=money(quote.goods),
-        shipping=money(quote.shipping) if quote.shipping else "",
+        shipping=money(quote.shipping - wrapping) if quote.shipping > wrapping else "",
+        wrapping=money(wrapping) if wrapping else "",
+        gift_wrap=quoted.gift_wrap,
+        codes=[CodeLine(one.code, money(-one.discount) if one.discount else "") for one in quoted.reckoned.applied],
         shipping_name=quoted.delivery.option.name,
         duty=money(quote.duty) if quote.duty else "",
         fees=money(quote.fees) if quote.fees else "",

@@ -1,5 +1,7 @@
 """The basket: one page, and an address for each of its verbs."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from django_htmx.http import reselect, reswap, retarget, trigger_client_event
 from shop.checkout import basket as verbs
 from shop.checkout.errors import CheckoutError, UnknownVariant
 from shop.checkout.models import Basket
+from shop.checkout.settling import settle
 from shop.storefront import baskets, markets, wording
 from shop.storefront.markets import Place
 from shop.storefront.queries.basket import basket_page, units_in
@@ -26,19 +29,23 @@ def _sku(request: HttpRequest) -> str:
     return request.POST.get("sku", "").replace("\x00", "\ufffd")
 
 
-def _page(
+def page(
     request: HttpRequest,
     basket: Basket | None,
     *,
     errors: dict[str, str] | None = None,
     entered: str = "",
+    typed: Mapping[str, str] | None = None,
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    if basket is not None and (basket.gift_wrap or basket.codes.exists()):
+        basket = settle(basket=basket)
     context = {
         "page": basket_page(basket),
         "errors": errors or {},
         "entered": entered[:12],
+        "typed": typed or {},
         "notice": notice,
     }
     response = render(request, "storefront/basket.html", context, status=status)
@@ -51,7 +58,7 @@ def _page(
 def show(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001 (named by the address)
     """The basket's page."""
     notice = _("Added to the basket.") if "added" in request.GET else ""
-    return _page(request, baskets.current(request), notice=notice)
+    return page(request, baskets.current(request), notice=notice)
 
 
 @never_cache
@@ -62,7 +69,7 @@ def add(request: HttpRequest, market: str, language: str) -> HttpResponse:
     try:
         variant = verbs.find_variant(sku)
     except UnknownVariant as error:
-        return _page(request, baskets.current(request), errors={"": wording.refusal(error)}, status=422)
+        return page(request, baskets.current(request), errors={"": wording.refusal(error)}, status=422)
     try:
         quantity = verbs.parse_quantity(raw)
         basket = baskets.current_or_new(request)
@@ -90,9 +97,9 @@ def add(request: HttpRequest, market: str, language: str) -> HttpResponse:
     return response
 
 
-def _back(request: HttpRequest, basket: Basket | None, notice: str) -> HttpResponse:
+def back(request: HttpRequest, basket: Basket | None, notice: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        return trigger_client_event(_page(request, basket, notice=notice), "basket-changed")
+        return trigger_client_event(page(request, basket, notice=notice), "basket-changed")
     response = redirect("shop:basket", request.market.code, request.shop_language)  # type: ignore[attr-defined]
     response.status_code = 303
     return response
@@ -109,10 +116,10 @@ def update(request: HttpRequest, market: str, language: str) -> HttpResponse:  #
             raise UnknownVariant(sku)  # noqa: TRY301 (the same answer as for a line that is not there)
         verbs.set_quantity(basket=basket, sku=sku, quantity=verbs.parse_quantity(raw))
     except UnknownVariant:
-        return _page(request, basket, errors={"": _("This article is not in the basket any more.")}, status=422)
+        return page(request, basket, errors={"": _("This article is not in the basket any more.")}, status=422)
     except CheckoutError as error:
-        return _page(request, basket, errors={sku: wording.refusal(error)}, entered=raw, status=422)
-    return _back(request, basket, _("The basket was updated."))
+        return page(request, basket, errors={sku: wording.refusal(error)}, entered=raw, status=422)
+    return back(request, basket, _("The basket was updated."))
 
 
 @never_cache
@@ -122,13 +129,13 @@ def remove(request: HttpRequest, market: str, language: str) -> HttpResponse:  #
     basket = baskets.current(request)
     if basket is not None:
         verbs.remove(basket=basket, sku=_sku(request))
-    return _back(request, basket, _("The article was removed."))
+    return back(request, basket, _("The article was removed."))
 
 
 @never_cache
 @require_safe
 def badge(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001
     """The number in the header: the only personal part of a catalogue page."""
-    response = render(request, "storefront/fragments/badge.html", {"units": units_in(baskets.current(request))})
+    response = render(request, "storefront/fragments/badge.html", {"units": units_in(baskets.found(request))})
     markets.remember(response, _place(request))
     return response

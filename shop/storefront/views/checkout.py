@@ -8,14 +8,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from inventory.stock.errors import HolderLimit, OutOfStock, StockBusy
 from shop.checkout import actions
+from shop.checkout.consents.agreed import ConsentMissing
+from shop.checkout.consents.asking import check
 from shop.checkout.errors import (
     CannotQuote,
     DeliveryRefused,
     EmptyBasket,
+    GiftWrapNotOffered,
     GoodsRefused,
     IdentityNotNeeded,
     IdentityRequired,
     NotForSale,
+    NothingToPay,
     QuoteChanged,
 )
 from shop.orders.actions import NotLicensed
@@ -36,6 +40,9 @@ REFUSALS = (
     CannotQuote,
     IdentityRequired,
     IdentityNotNeeded,
+    NothingToPay,
+    GiftWrapNotOffered,
+    ConsentMissing,
 )
 
 
@@ -47,6 +54,8 @@ def checkout(request: HttpRequest, market: str, language: str) -> HttpResponse:
     basket = baskets.current(request)
     if basket is None:
         return redirect("shop:basket", market, language)
+    if request.user.is_authenticated and basket.user_id is None:
+        basket = baskets.current_or_new(request)
     visit = Visit(request, basket)
     try:
         if request.method != "POST":
@@ -56,7 +65,7 @@ def checkout(request: HttpRequest, market: str, language: str) -> HttpResponse:
             form = visit.form()
             same_country = request.POST.get("address_country") in {None, form.rules.country}
             kept = [key for key in form.fields if key in request.POST and (same_country or key != "region")]
-            form.initial.update({key: request.POST[key] for key in kept if key != "identity_consent_version"})
+            form.initial.update({key: request.POST[key] for key in kept if not key.endswith("_version")})
             return visit.page(form)
         return _place(visit)
     except EmptyBasket:
@@ -68,10 +77,9 @@ def _place(visit: Visit) -> HttpResponse:
     if not form.is_valid():
         return visit.page(form, problems=[_("Please look at the fields marked below.")], status=422)
     basket, entered = visit.basket, form.cleaned_data
-    if visit.request.user.is_authenticated and basket.user_id != visit.request.user.pk:
-        basket.user = visit.request.user
-        basket.save(update_fields=["user", "updated_at"])
+    country = str(form.ship_to()["country"])
     try:
+        agreed = check(market=basket.market, country=country, given=form.agreed, language=visit.language)
         placed = actions.place_order(
             basket=basket,
             email=entered["email"],
@@ -80,13 +88,14 @@ def _place(visit: Visit) -> HttpResponse:
             cause_key=f"basket:{basket.id}:{entered['attempt']}",
             expected_total=entered["expected_total"] or None,
             identity=form.declared,
+            consents=agreed,
         )
     except REFUSALS as error:
         visit.forget()  # what was refused is quoted anew
         if isinstance(error, IdentityRequired | IdentityNotNeeded):
             form = visit.form(visit.request.POST)  # the goods take another route than when the form was made
         problems = wording.not_placed(error, visit.names())
-        return visit.page(form, problems=problems, status=503 if isinstance(error, StockBusy) else 409)
+        return visit.page(form, problems=problems, status=503 if isinstance(error, StockBusy) else 409, compare=True)
     url = placed.payment.url or f"/orders/{placed.order.token}/"
     response = HttpResponseRedirect(url, status=303)
     allow_payment_page(response, url)

@@ -13,22 +13,28 @@ from django.utils.translation import gettext as _
 
 from shop.accounts.models import SavedAddress
 from shop.accounts.queries import addresses
+from shop.checkout import basket_words
+from shop.checkout.consents.asking import asked
 from shop.checkout.delivering import Options
 from shop.checkout.errors import (
     CannotQuote,
     CheckoutError,
     DeliveryRefused,
     EmptyBasket,
+    GiftWrapNotOffered,
     GoodsRefused,
     NotForSale,
+    NothingToPay,
 )
 from shop.checkout.identity import identity_kind
 from shop.checkout.models import Basket
+from shop.checkout.promotions.customers import customers
 from shop.checkout.quoting import QuotedBasket, names, quote_basket
+from shop.checkout.settling import settle
 from shop.crossborder.identities.numbers import NumberKind
 from shop.crossborder.identities.requirements import UNKNOWN, may_ask, required_identity
 from shop.crossborder.queries import shipping_options
-from shop.storefront import markets, protections, wording
+from shop.storefront import comparing, markets, protections, wording
 from shop.storefront.forms import CheckoutForm
 from shop.storefront.markets import Place
 from shop.storefront.payment_policy import allow_payment_page
@@ -70,6 +76,7 @@ class Visit:
             country=country,
             methods=self.methods,
             identity_kind=self._identity_kind(country),
+            consents=asked(country),
         )
 
     @cached_property
@@ -117,16 +124,24 @@ class Visit:
             return required_identity(country, UNKNOWN) if "identity_number" in self.request.POST else None
         return identity_kind(quoted) if quoted else None
 
+    def _dropped(self, quoted: QuotedBasket | None) -> list[str]:
+        """Say which codes do not hold; they are taken out of the basket, whose news say so until she has seen them."""
+        dropped = quoted.reckoned.dropped if quoted else ()
+        if dropped:
+            settle(basket=self.basket, email=self.request.POST.get("email", ""))
+        currency = self.basket.market.currency
+        return [basket_words.dropped(one, currency, self.language) for one in dropped]
+
     def _email(self) -> str:
         user = self.request.user
         return str(getattr(user, "email", "")) if user.is_authenticated else ""
 
-    def quote(self, asked: Mapping[str, Any]) -> Quoted:
+    def quote(self, wanted: Mapping[str, Any]) -> Quoted:
         """Return the quote, the methods as judged for it, and what stands in the way.
 
         When the chosen method does not take the goods to that address, the first that does is quoted instead.
         """
-        typed = {name: str(asked.get(name) or "") for name in TYPED}
+        typed = {name: str(wanted.get(name) or "") for name in TYPED}
         typed["country"] = self._served(typed["country"])
         if typed["shipping_option"] not in dict(self.methods):
             typed["shipping_option"] = ""
@@ -141,14 +156,14 @@ class Visit:
 
     def _quote(self, typed: dict[str, str]) -> Quoted:
         try:
-            quoted = quote_basket(self.basket, **typed)
+            quoted = quote_basket(self.basket, **typed, customers=self._customers())
         except NotForSale as error:
             return None, (), wording.unlicensed(error.reasons, self.names())
         except EmptyBasket:
             raise
         except DeliveryRefused as error:
             return self._other(typed, error)
-        except (GoodsRefused, CannotQuote) as error:
+        except (GoodsRefused, CannotQuote, NothingToPay, GiftWrapNotOffered) as error:
             return None, (), wording.not_placed(error, self.names())
         except CheckoutError:
             return None, (), [_("We cannot deliver to this country.")]
@@ -159,8 +174,12 @@ class Visit:
         said = [wording.undeliverable(error)]
         if all(one.refused for one in error.options):
             return None, error.options, said
-        quoted = quote_basket(self.basket, **{**typed, "shipping_option": ""})
+        quoted = quote_basket(self.basket, **{**typed, "shipping_option": ""}, customers=self._customers())
         return quoted, quoted.delivery.options, said
+
+    def _customers(self) -> list[str]:
+        """Return under which names uses of promotions are counted: with the address that is being typed."""
+        return customers(self.basket.user, self.request.POST.get("email", "") or self._email())
 
     def deliveries(self, judged: Options) -> list[Delivery]:
         """Return the methods in words; only by name where nothing could be judged."""
@@ -174,8 +193,10 @@ class Visit:
         known = names({line.variant.product_id for line in lines}, self.language)
         return {line.variant.sku: known.get(line.variant.product_id, line.variant.sku) for line in lines}
 
-    def page(self, form: CheckoutForm, *, problems: list[str] | None = None, status: int = 200) -> HttpResponse:
-        """Render the form beside a quote for what it says."""
+    def page(
+        self, form: CheckoutForm, *, problems: list[str] | None = None, status: int = 200, compare: bool = False
+    ) -> HttpResponse:
+        """Render the form beside a quote for what it says; ``compare`` also shows what has changed of it since."""
         typed = {name: form[name].value() for name in TYPED if name in form.fields}
         quoted, judged, refused = self.quote(typed)
         summary: Summary | None = summarise(quoted, language=self.language) if quoted else None
@@ -193,9 +214,15 @@ class Visit:
             "deliveries": self.deliveries(judged),
             "chosen_option": quoted.delivery.option.code if quoted else str(typed["shipping_option"] or ""),
             "summary": summary,
+            "shown": comparing.sign(summary, self.basket) if summary else "",
+            "changes": comparing.changes(self.request.POST.get("shown", ""), summary, self.basket)
+            if compare and summary
+            else [],
+            "news": self._dropped(quoted),
             "withdrawal": protections.withdrawal_line(form["country"].value(), timezone.localdate()),
             "requoted": self.request.method == "POST",
             "attempt": form["attempt"].value() if not form.is_bound or "attempt" not in form.errors else uuid4(),
+            "faults": form.faults,
             "problems": [*(problems or []), *[one for one in refused if one not in (problems or [])]],
         }
         response = render(self.request, "storefront/checkout.html", context, status=status)

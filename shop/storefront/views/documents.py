@@ -17,7 +17,6 @@ def download(request: HttpRequest, token: str, number: str) -> HttpResponse:  # 
         raise Http404("There is no such document.")
     answer = HttpResponse(invoice_pdf(invoice), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(invoice)}"'
-    answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer

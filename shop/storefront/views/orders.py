@@ -13,10 +13,11 @@ from shop.storefront.markets import LANGUAGES
 from shop.storefront.payment_policy import allow_payment_page
 from shop.storefront.queries.documents import documents_of
 from shop.storefront.queries.orders import latest_payment, order_by_token, order_page, status_of
+from shop.storefront.queries.returns import undoing_of
 from shop.storefront.same_origin import same_origin_post
 
 
-def _order(request: HttpRequest, token: str) -> Order:
+def order_of(request: HttpRequest, token: str) -> Order:
     """Return the order and speak its language; 404 for a token that is none."""
     order = order_by_token(token)
     if order is None:
@@ -33,12 +34,13 @@ def _order(request: HttpRequest, token: str) -> Order:
 @require_safe
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The order's page. On return from paying it looks by itself until the payment is confirmed."""
-    order = _order(request, token)
+    order = order_of(request, token)
     returned = request.GET.get("from") == "payment"
     context = {
         "page": order_page(order, returned=returned),
         "documents": documents_of(order),
         "unavailable": "unavailable" in request.GET,
+        "undoing": undoing_of(order),
     }
     response = render(request, "storefront/order.html", context)
     payment = latest_payment(order)
@@ -53,7 +55,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def state(request: HttpRequest, token: str) -> HttpResponse:
     """The state alone, asked again and again after payment; it asks for the whole page once it has changed."""
-    order = _order(request, token)
+    order = order_of(request, token)
     status = status_of(order, returned=True)
     response = render(request, "storefront/fragments/order_state.html", {"status": status, "order": order})
     if not status.moving:
@@ -65,7 +67,7 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
 @same_origin_post()
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Lead to the payment page, opening its session if that failed before, or a new one where the last is over."""
-    order = _order(request, token)
+    order = order_of(request, token)
     page = f"/orders/{order.token}/"
     if not status_of(order).payable:
         return redirect(page)

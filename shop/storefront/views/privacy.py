@@ -168,9 +168,7 @@ def _asked(request: HttpRequest, proof: links.Proof, standing: Erasure | None) -
         messages.success(request, _("The erasure was called off. Everything stays as it is."))
     elif intent == "erase":
         try:
-            erasing.request_erasure(
-                user=None, email=proof.email, language=spoken(request), asked_by=proof.asked_by
-            )
+            erasing.request_erasure(user=None, email=proof.email, language=spoken(request), asked_by=proof.asked_by)
         except erasing.ErasureRefused as error:
             messages.error(request, _refusal(error))
 

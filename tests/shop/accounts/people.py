@@ -12,7 +12,7 @@ from shop.models import Order
 from tests import factories as make
 from tests.shop.orders import sold
 
-PASSWORD = "a long enough pass phrase"  # noqa: S105
+PASSWORD = "a long enough pass phrase"
 ADDRESS = {
     "name": "Zebedee Quillfeather",
     "line1": "77 Unfindable Mews",
@@ -40,8 +40,6 @@ def order(email: str = "ada@example.org", *, state: str = "awaiting_payment", pa
         make.agreement()
     sku = f"MUG-{Order.objects.count() + 1}"
     made = sold.placed((make.variant(sku), 1), at=("LON",), email=email, **facts)
-    Order.objects.filter(pk=made.pk).update(
-        state=state, paid_at=timezone.now() - timedelta(hours=1) if paid else None
-    )
+    Order.objects.filter(pk=made.pk).update(state=state, paid_at=timezone.now() - timedelta(hours=1) if paid else None)
     made.refresh_from_db()
     return made

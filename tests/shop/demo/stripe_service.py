@@ -100,7 +100,7 @@ class Service:
     def with_key(self, key: str) -> stripe.StripeClient:
         return stripe.StripeClient(
             key,
-            base_addresses={"api": self.base},
+            base_addresses={"api": self.base, "files": self.base},
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=10),
         )

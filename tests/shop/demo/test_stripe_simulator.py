@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -360,13 +361,20 @@ def type_of(value: Any) -> str:
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
 
 
-@pytest.mark.parametrize("kind", ["checkout.session", "payment_intent", "charge", "refund", "event"])
+@pytest.mark.parametrize("kind", ["checkout.session", "payment_intent", "charge", "refund", "dispute", "file", "event"])
 def test_objects_have_every_field_of_stripes_fixture(service: Service, resources: dict[str, Any], kind: str):
     opened, paid, refused = service.open(), service.open(), service.open(customer_email=None, locale=None)
     service.press(paid)
     service.press(refused, "decline")
     service.client.v1.refunds.create(params={"payment_intent": service.retrieve(paid).payment_intent})
     service.client.v1.checkout.sessions.expire(opened.id)
+    disputed = service.open()
+    service.press(disputed)
+    intent = service.client.v1.payment_intents.retrieve(service.retrieve(disputed).payment_intent)
+    service.web.post(f"{service.base}/_control/charges/{intent.latest_charge}/dispute")
+    picture = BytesIO(b"\x89PNG\r\n")
+    picture.name = "parcel.png"
+    service.client.v1.files.create(params={"purpose": "dispute_evidence", "file": picture})
     state = service.state()
     found = [
         entry for held in state.values() if isinstance(held, list) for entry in held if entry.get("object") == kind

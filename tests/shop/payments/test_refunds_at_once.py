@@ -5,7 +5,7 @@ from django.db.models import Sum
 
 from shop.checkout import actions as checkout
 from shop.models import Order, OrderLine, Payment, Refund
-from shop.payments import actions, refunding
+from shop.payments import actions, refund_claims, refunding
 from tests import factories as make
 from tests.concurrency.together import all_at_once
 
@@ -62,8 +62,8 @@ def test_one_cause_told_eight_times_pays_back_once(paid, stripe_side):
 
 def test_without_the_locks_the_checks_inside_the_writes_still_hold(paid, stripe_side, monkeypatch):
     """The negative control of the locks: taken away, two may compute from one state; the counters refuse the rest."""
-    monkeypatch.setattr(refunding, "lock", lambda order_id: Order.objects.get(id=order_id))
-    monkeypatch.setattr(refunding, "charged", lambda order_id: Payment.objects.filter(order_id=order_id).first())
+    monkeypatch.setattr(refund_claims, "lock", lambda order_id: Order.objects.get(id=order_id))
+    monkeypatch.setattr(refund_claims, "charged", lambda order_id: Payment.objects.filter(order_id=order_id).first())
     all_at_once(attempt(paid, cause="r-{}"))
     assert OrderLine.objects.get().refunded <= 3
     assert sum(one["amount"] for one in stripe_side.state()["refunds"]) <= 5400
@@ -71,10 +71,10 @@ def test_without_the_locks_the_checks_inside_the_writes_still_hold(paid, stripe_
 
 def test_without_any_guard_too_much_would_go_back(paid, stripe_side, monkeypatch):
     """The negative control: with neither lock nor counter the same eight pay back more than three units."""
-    monkeypatch.setattr(refunding, "lock", lambda order_id: Order.objects.get(id=order_id))
-    monkeypatch.setattr(refunding, "charged", lambda order_id: Payment.objects.filter(order_id=order_id).first())
-    monkeypatch.setattr(refunding, "_take", lambda *_facts: None)
-    monkeypatch.setattr(refunding, "_keep_back", lambda *_facts, **_more: None)
+    monkeypatch.setattr(refund_claims, "lock", lambda order_id: Order.objects.get(id=order_id))
+    monkeypatch.setattr(refund_claims, "charged", lambda order_id: Payment.objects.filter(order_id=order_id).first())
+    monkeypatch.setattr(refund_claims, "_take", lambda *_facts: None)
+    monkeypatch.setattr(refund_claims, "_keep_back", lambda *_facts, **_more: None)
     monkeypatch.setattr(refunding, "send", lambda *, refund_id: Refund.objects.get(id=refund_id))
     all_at_once(attempt(paid, cause="r-{}"))
     assert Refund.objects.count() > 3

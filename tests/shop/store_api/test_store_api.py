@@ -46,7 +46,12 @@ def add(client, basket_id, quantity=2, sku="MUG-1"):
 
 
 def order_body(**changes):
-    return {"email": "ada@example.org", "ship_to": make.address(), "shipping_option": "standard"} | changes
+    return {
+        "email": "ada@example.org",
+        "ship_to": make.address(),
+        "shipping_option": "standard",
+        "consents": make.consents(),
+    } | changes
 
 
 def checkout(client, basket_id, body=None, key="key-1"):

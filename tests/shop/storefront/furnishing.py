@@ -1,5 +1,6 @@
 """What pages show beside prices and stock, and what a shopper types at checkout."""
 
+from shop.checkout.consents.texts import TEXTS
 from shop.models import MuseumObject, ObjectText, ProductImage, Variant
 
 
@@ -27,7 +28,8 @@ def furnish(thing: Variant, *, pictures: int = 2, objects: int = 1) -> None:
         thing.product.objects_shown.add(record)
 
 
-CHECKOUT = {
+AGREED = {f"consent_{one.kind}": "on" for one in TEXTS} | {f"consent_{one.kind}_version": one.version for one in TEXTS}
+CHECKOUT = AGREED | {
     "email": "ada@example.org",
     "name": "Ada Byron",
     "line1": "12 St James’s Square",

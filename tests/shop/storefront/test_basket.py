@@ -16,7 +16,7 @@ HTMX = {"HX-Request": "true"}
 def test_add_opens_a_basket_and_leads_to_it(web, shop_world):
     answer = web.post("/gb/en/basket/add/", {"sku": "MUG-1", "quantity": "2"})
     assert (answer.status_code, answer["Location"]) == (303, "/gb/en/basket/?added")
-    cookie = answer.cookies["basket_gb"]
+    cookie = answer.cookies["basket"]
     assert cookie.value == Basket.objects.get().token
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
@@ -26,9 +26,22 @@ def test_add_opens_a_basket_and_leads_to_it(web, shop_world):
     assert "2" in web.get("/gb/en/fragments/basket/").text
 
 
-def test_each_market_has_its_own_basket(web, shop_world):
+def test_the_basket_follows_to_another_market_at_its_prices(web, shop_world):
+    make.variant("MUG-9", prices={"gb": "12.00"})
     web.post("/gb/en/basket/add/", {"sku": "MUG-1"})
-    assert "Your basket is empty" in web.get("/fr/en/basket/").text
+    web.post("/gb/en/basket/add/", {"sku": "MUG-9"})
+    page = web.get("/fr/en/basket/").text
+    assert "€22.00" in page
+    assert "Your basket now shows prices for France." in page
+    assert "“Mug MUG-9” cannot be sold there. It stays in the basket until you remove it." in page
+    assert "We do not sell it in this country." in page
+    assert "Go to checkout" not in page
+    # Seen, and said no more; back again everything can be bought.
+    assert web.post("/fr/en/basket/seen/").status_code == 303
+    assert "cannot be sold there" not in web.get("/fr/en/basket/").text
+    page = web.get("/gb/en/basket/").text
+    assert "£30.00" in page
+    assert "Go to checkout" in page
 
 
 def test_add_with_htmx_answers_a_fragment_and_tells_the_badge(web, shop_world):
@@ -92,12 +105,12 @@ def test_a_line_says_what_is_left_and_closes_the_way_to_checkout(web, shop_world
 def test_a_line_whose_rights_ended_says_so(web, shop_world):
     web.post("/gb/en/basket/add/", {"sku": "MUG-1"})
     LicensedSku.objects.filter(sku="MUG-1").delete()
-    assert "Not available in this country. Please remove it" in web.get("/gb/en/basket/").text
+    assert "We have no licence to sell it at present. Please remove it" in web.get("/gb/en/basket/").text
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "\x00", "é"])
 def test_a_forged_token_is_an_empty_basket(web, shop_world, token):
-    web.cookies["basket_gb"] = token
+    web.cookies["basket"] = token
     assert "Your basket is empty" in web.get("/gb/en/basket/").text
 
 

@@ -8,11 +8,15 @@ import pytest
 from babel.messages.pofile import read_po
 
 import shop.storefront
+from shop.alerts import letters
 from shop.catalogue.goods import GoodsFlag
 from shop.catalogue.models import Category
-from shop.checkout import landed_words
+from shop.checkout import basket_words, landed_words
 from shop.crossborder.delivery import wording as delivery_wording
+from shop.orders import mails
 from shop.orders.models import OrderState
+from shop.returns import slip
+from shop.returns.models import ReturnReason
 
 ROOM = Path(shop.storefront.__file__).parent
 TRANSLATE = re.compile(r"""{%\s*trans(?:late)?\s+(?:"([^"]+)"|'([^']+)')""")
@@ -25,11 +29,12 @@ LANGUAGES = ["fr", "zh_Hans", "ja"]
 
 def _template_words() -> set[str]:
     found = set()
-    for path in (ROOM / "templates").rglob("*.html"):
+    mail = (ROOM.parent / "templates" / "mail").glob("letter.*")
+    for path in [*(ROOM / "templates").rglob("*.html"), *mail]:
         text = path.read_text()
         found |= {one or other for one, other in TRANSLATE.findall(text)}
         for options, body in BLOCK.findall(text):
-            assert "trimmed" in options, f"{path.name}: {body}"
+            assert "trimmed" in options or "\n" not in body, f"{path.name}: {body}"
             singular = PLURAL.split(body)[0]
             found.add(re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", " ".join(singular.split())))
     return found
@@ -37,7 +42,8 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    for path in [*ROOM.rglob("*.py"), Path(delivery_wording.__file__), Path(landed_words.__file__)]:
+    rooms = (delivery_wording, landed_words, basket_words, slip, letters, mails)
+    for path in [*ROOM.rglob("*.py"), *(Path(str(one.__file__)) for one in rooms)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}: only literals can be found"
@@ -49,7 +55,10 @@ def _labels() -> set[str]:
     from django.utils import translation
 
     with translation.override("en"):
-        return {str(label) for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices]}
+        return {
+            str(label)
+            for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices, *ReturnReason.choices]
+        }
 
 
 def words() -> set[str]:

@@ -162,3 +162,14 @@ def test_numbers_begin_anew_each_year(monkeypatch):
     monkeypatch.setattr(invoicing.timezone, "now", lambda: datetime(2027, 1, 1, 0, 0, 30, tzinfo=UTC))
     later = invoice_for(three)
     assert (later.number, later.issued_at) == ("VML-2027-000002", datetime(2027, 1, 1, 0, 1, tzinfo=UTC))
+
+
+def test_the_tax_is_stated_in_the_money_of_the_law_too():
+    """VAT Act 1994, Schedule 6, paragraph 11: an invoice in euro says its tax in pounds, at the rate of the tax point."""
+    order = paid((mug(), 1))
+    Order.objects.filter(pk=order.pk).update(currency="EUR")
+    invoice = invoice_for(order)
+    (said_too,) = invoice.content["asides"]
+    # £0.88 for one euro; the tax is 3.83.
+    assert said_too.startswith("Tax in GBP: £3.37")
+    assert invoice_for(paid((mug("MUG-2"), 1))).content["asides"] == []

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('inventory', '0005_permissions'),
-        ('shop', '0024_basket'),
+        ('shop', '0026_simulator_switches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

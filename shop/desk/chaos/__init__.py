@@ -1,0 +1,1 @@
+"""The demo's chaos page: the simulators' faults, and the shop's health beside them."""
