@@ -82,7 +82,11 @@ def test_orders_come_a_page_at_a_time_with_the_same_statements(user, client_of, 
 def test_an_address_is_checked_as_its_country_wants(user, client_of) -> None:
     wrong = client_of.post(
         "/account/addresses/new/",
-        {**{k: v for k, v in people.ADDRESS.items() if k != "country"}, "address_country": "GB", "postcode": "nonsense"},
+        {
+            **{k: v for k, v in people.ADDRESS.items() if k != "country"},
+            "address_country": "GB",
+            "postcode": "nonsense",
+        },
     )
     assert wrong.status_code == 422
     assert "postcode" in wrong.context["form"].errors

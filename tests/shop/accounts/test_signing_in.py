@@ -79,7 +79,7 @@ def test_guessing_is_slowed_down() -> None:
 
 def test_with_an_authenticator_app_the_password_is_not_enough() -> None:
     user = people.account()
-    secret = "JBSWY3DPEHPK3PXP"  # noqa: S105
+    secret = "JBSWY3DPEHPK3PXP"
     TOTP.activate(user, secret)
     client = Client()
     client.post("/accounts/login/", {"login": user.email, "password": people.PASSWORD})
