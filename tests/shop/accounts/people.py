@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from licensing.models import Agreement
 from shop.models import Order
 from tests import factories as make
 from tests.shop.orders import sold
@@ -35,6 +36,8 @@ def signed_in(user: User) -> Client:
 
 def order(email: str = "ada@example.org", *, state: str = "awaiting_payment", paid: bool = False, **facts) -> Order:
     """An order of one mug, put into a state of its life by hand."""
+    if not Agreement.objects.exists():
+        make.agreement()
     sku = f"MUG-{Order.objects.count() + 1}"
     made = sold.placed((make.variant(sku), 1), at=("LON",), email=email, **facts)
     Order.objects.filter(pk=made.pk).update(state=state, paid_at=timezone.now() - timedelta(hours=1) if paid else None)

@@ -12,7 +12,7 @@ from shop.accounts.privacy.retention import retention
         ("FR", "FR", date(2026, 1, 1), date(2038, 1, 1)),
         ("DE", "DE", date(2016, 12, 31), date(2027, 1, 1)),
         ("DE", "DE", date(2017, 1, 1), date(2026, 1, 1)),
-        ("CN", "CN", date(2026, 5, 1), date(2058, 1, 1)),
+        ("CN", "CN", date(2026, 5, 1), date(2057, 1, 1)),
         # One-stop shop: the union's ten years are longer than Britain's six and Germany's eight.
         ("GB", "FR", date(2026, 11, 23), date(2037, 1, 1)),
         ("DE", "FR", date(2026, 11, 23), date(2037, 1, 1)),
