@@ -8,7 +8,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 import shop.storefront
-from shop.alerts import letters
+from shop.accounts import adapter, consent
+from shop.accounts.privacy import receipts
+from shop.accounts.privacy.models import DataExport
+from shop.alerts import account_letters, letters
 from shop.catalogue.goods import GoodsFlag
 from shop.catalogue.models import Category
 from shop.checkout import basket_words, landed_words
@@ -42,7 +45,18 @@ def _template_words() -> set[str]:
 
 def _code_words() -> set[str]:
     found = set()
-    rooms = (delivery_wording, landed_words, basket_words, slip, letters, mails)
+    rooms = (
+        delivery_wording,
+        landed_words,
+        basket_words,
+        slip,
+        letters,
+        account_letters,
+        mails,
+        adapter,
+        consent,
+        receipts,
+    )
     for path in [*ROOM.rglob("*.py"), *(Path(str(one.__file__)) for one in rooms)]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
@@ -57,7 +71,13 @@ def _labels() -> set[str]:
     with translation.override("en"):
         return {
             str(label)
-            for _value, label in [*Category.choices, *OrderState.choices, *GoodsFlag.choices, *ReturnReason.choices]
+            for _value, label in [
+                *Category.choices,
+                *OrderState.choices,
+                *GoodsFlag.choices,
+                *ReturnReason.choices,
+                *DataExport.State.choices,
+            ]
         }
 
 
