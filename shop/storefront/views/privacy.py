@@ -92,7 +92,7 @@ def _refusal(error: erasing.ErasureRefused) -> str:
 @login_required
 @reauthentication_required
 def erase(request: HttpRequest) -> HttpResponse:
-    """Say what an erasure means, and begin it. Whoever signed in some time ago signs in again first."""
+    """Say what an erasure means, and begin it. Whoever asks proves again first that it is she."""
     user = signed_in(request)
     if request.method == "POST":
         if user.email.lower() not in verified(user):

@@ -165,6 +165,7 @@ def test_erasing_asks_to_sign_in_again(user) -> None:
     assert not Erasure.objects.exists()
     fresh = Client()
     fresh.post("/accounts/login/", {"login": user.email, "password": people.PASSWORD})
+    fresh.post("/accounts/reauthenticate/", {"password": people.PASSWORD})
     assert fresh.post("/account/data/erase/")["Location"] == "/account/data/"
     assert Erasure.objects.get().user == user
     fresh.post("/account/data/keep/")
