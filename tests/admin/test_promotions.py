@@ -37,7 +37,9 @@ def test_a_merchandiser_makes_a_promotion_and_its_codes(desk):
     made = Promotion.objects.get()
     assert (made.categories, made.percent, made.money.get().minimum) == (["mugs"], 10, 20)
     page = reverse("admin:shop_promotion_make_codes", args=[made.pk])
-    answer = desk.post(page, {"count": "25", "name": "letter", "prefix": "spring", "limit": "1"})
+    answer = desk.post(
+        page, {"_form_submitted": "True", "count": "25", "name": "letter", "prefix": "spring", "limit": "1"}
+    )
     assert answer.status_code == 302
     assert PromotionCode.objects.filter(promotion=made, batch="letter", limit=1).count() == 25
     sheet = desk.get(reverse("admin:shop_promotion_download_codes", args=[made.pk]))
@@ -76,5 +78,5 @@ def test_a_code_typed_by_hand_is_kept_in_capitals(desk):
 def test_a_viewer_makes_no_codes(viewer):
     promotion = make.promotion("BASE").promotion
     page = reverse("admin:shop_promotion_make_codes", args=[promotion.pk])
-    assert viewer.post(page, {"count": "5", "name": "x", "limit": "1"}).status_code == 403
+    assert viewer.post(page, {"_form_submitted": "True", "count": "5", "name": "x", "limit": "1"}).status_code == 403
     assert PromotionCode.objects.count() == 1

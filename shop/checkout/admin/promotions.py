@@ -139,7 +139,8 @@ class PromotionAdmin(Door):
         """Make a batch of codes."""
         promotion = self.row_or_404(request, object_id)
         try:
-            made = actions.make_batch(promotion=promotion, **form.cleaned_data)
+            told = {name: form.cleaned_data[name] for name in ("count", "name", "prefix", "limit")}
+            made = actions.make_batch(promotion=promotion, **told)
         except actions.BadBatch as error:
             form.add_error(None, str(error))
             return ask_again(request, form, BATCH)
