@@ -129,6 +129,7 @@ def check_out(shop: str, basket: str) -> str:
         "email": f"{basket.lower()[:12].strip('-_')}@example.org",
         "shipping_option": "standard",
         "ship_to": make.address(),
+        "consents": make.consents(),
     }
     headers = {"Idempotency-Key": f"key-{basket}"}
     url = f"{shop}/api/v1/store/baskets/{basket}/checkout"

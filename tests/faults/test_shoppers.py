@@ -149,7 +149,7 @@ def test_two_hundred_checkouts_at_once_on_fifty_units(stripe_side, web):
     make.tax_rates()
     mug = make.variant("MUG-1", stock_at={"LON": UNITS})
     baskets = [make.basket((mug, 1)).token for _ in range(BUYERS)]
-    known = {"shipping_option": "standard", "ship_to": make.address()}
+    known = {"shipping_option": "standard", "ship_to": make.address(), "consents": make.consents()}
 
     def check_out(number: int) -> tuple[int, str, str]:
         url = f"{web.address}/api/v1/store/baskets/{baskets[number]}/checkout"
