@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shop.checkout.promotions.codes import ALPHABET, batch, normalised, well_formed
@@ -36,6 +36,7 @@ def reasons(*rules: Rule, of: list[Goods] | None = None) -> dict[str, Reason]:
     return {one.code: one.reason for one in found.dropped}
 
 
+@settings(deadline=None)
 @given(sums())
 def test_shares_add_up_exactly_and_stay_within_their_lines(asked):
     unit, values, amount = asked
@@ -63,6 +64,7 @@ def test_what_cannot_be_spread_is_refused(amount):
         spread(Decimal(amount), [Decimal(1), Decimal(2)], CENT)
 
 
+@settings(deadline=None)
 @given(sums(), st.integers(1, 10000), st.integers(0, 10**9))
 def test_any_codes_leave_every_line_between_nothing_and_its_value(asked, basis_points, amount):
     unit, values, _amount = asked
