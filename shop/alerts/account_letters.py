@@ -90,11 +90,11 @@ def _erasure_asked(facts: Facts) -> Letter:
 
 
 ACCOUNT_KINDS: dict[str, Kind] = {
-    "account_code": Kind(frozenset({"code", "purpose"}), _code),
-    "account_link": Kind(frozenset({"page"}), _link),
-    "account_exists": Kind(frozenset({"page"}), _exists),
-    "account_unknown": Kind(frozenset({"page"}), _unknown),
-    "account_notice": Kind(frozenset({"what", "when"}), _notice),
-    "data_link": Kind(frozenset({"page"}), _data_link),
+    "account_code": Kind(frozenset({"code", "purpose"}), _code, secret=True),
+    "account_link": Kind(frozenset({"page"}), _link, secret=True),
+    "account_exists": Kind(frozenset({"page"}), _exists, secret=True),
+    "account_unknown": Kind(frozenset({"page"}), _unknown, secret=True),
+    "account_notice": Kind(frozenset({"what", "when"}), _notice, secret=True),
+    "data_link": Kind(frozenset({"page"}), _data_link, secret=True),
     "erasure_asked": Kind(frozenset({"until", "page"}), _erasure_asked),
 }

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, FieldTextFilter, RangeDateTimeFilter
@@ -12,6 +12,7 @@ from unfold.forms import BaseDialogForm
 
 from config.admin_doors import LongReadOnlyDoor, attempt, badge, done, question
 from shop.alerts import rendering, sending
+from shop.alerts.letters import KINDS
 from shop.alerts.models import Mail
 
 STATE_LABELS = {
@@ -38,8 +39,8 @@ class MailAdmin(LongReadOnlyDoor):
         ("language", FieldTextFilter),
         ("written_at", RangeDateTimeFilter),
     ]
-    search_fields = ["recipient", "key", "subject"]
-    search_help_text = _("Address, subject or cause")
+    search_fields = ["recipient", "key"]
+    search_help_text = _("Address or cause")
     fieldsets = [
         (None, {"fields": [("kind", "state_label", "language"), ("recipient", "key")]}),
         (_("Sending"), {"fields": [("written_at", "sent_at", "due_at"), ("attempts", "last_error")]}),
@@ -58,6 +59,10 @@ class MailAdmin(LongReadOnlyDoor):
 
     @staticmethod
     def _written(mail: Mail) -> rendering.Written:
+        # Whoever read a code or a link of hers could become her.
+        if mail.kind not in KINDS or KINDS[mail.kind].secret:
+            hidden = str(_("Not shown: this letter holds a code or a link for its recipient alone."))
+            return rendering.Written(subject="–", text=hidden, html=escape(hidden))
         if mail.html:
             return rendering.Written(subject=mail.subject, text=mail.text, html=mail.html)
         return rendering.render(mail)

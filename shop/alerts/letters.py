@@ -32,10 +32,14 @@ class Letter:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of letter: the facts that it cannot do without, and its words."""
+    """A kind of letter: the facts that it cannot do without, and its words.
+
+    A ``secret`` one holds a code or a link that lets its reader in: nobody else may see it.
+    """
 
     needs: frozenset[str]
     words: Callable[[Facts], Letter]
+    secret: bool = False
 
 
 def check(kind: str, facts: Facts) -> None:

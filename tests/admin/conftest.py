@@ -34,6 +34,9 @@ from shop.models import (
     BuyerIdentity,
     ChannelOrder,
     CustomsFiling,
+    DataExport,
+    Dispute,
+    Erasure,
     ExchangeRate,
     IdentityAccess,
     Invoice,
@@ -47,6 +50,7 @@ from shop.models import (
     Order,
     OrderConsent,
     Payment,
+    PaymentCase,
     Price,
     PriceChange,
     PriceList,
@@ -57,7 +61,9 @@ from shop.models import (
     Promotion,
     PromotionCode,
     PromotionUse,
+    Refund,
     Registration,
+    RetainedOrder,
     SalesChannel,
     Seller,
     Shipment,
@@ -146,6 +152,45 @@ def place(thing: Variant, *, key: str, quantity: int = 1, pay: bool = False) -> 
             charged_currency=order.currency,
         )
     return order
+
+
+def furnish_after_sale(order: Order, number: int) -> None:
+    """Add a refund that hangs, a case, a dispute, and the jobs of a person who asks for her data and its erasure."""
+    now = timezone.now()
+    payment = order.payments.get()
+    Refund.objects.create(
+        order=order,
+        payment=payment,
+        cause_key=f"refund-{number}",
+        reason=Refund.Reason.GOODWILL,
+        actor="mina",
+        currency="GBP",
+        amount=1,
+        goods=1,
+        shipping=0,
+        duty=0,
+        fees=0,
+        tax_on_top=0,
+    )
+    PaymentCase.objects.create(
+        kind=PaymentCase.Kind.values[0], cause_key=f"case-{number}", order=order, payment=payment, facts="It differs."
+    )
+    Dispute.objects.create(
+        payment=payment,
+        stripe_id=f"du_{number}",
+        state=Dispute.State.values[0],
+        reason="fraudulent",
+        amount=1,
+        currency="GBP",
+        withdrawn=0,
+        opened_at=now,
+        due_by=now + timedelta(days=7),
+    )
+    DataExport.objects.create(email=f"export-{number}@example.org", language="en", asked_by="shopper")
+    erasure = Erasure.objects.create(
+        email=f"erase-{number}@example.org", language="en", asked_by="shopper", due_at=now + timedelta(days=7)
+    )
+    RetainedOrder.objects.create(order=order, erasure=erasure, until=now.date(), law="Companies Act 2006, section 388")
 
 
 def fill(number: int) -> None:
@@ -254,6 +299,7 @@ def fill(number: int) -> None:
     PromotionUse.objects.create(promotion=code.promotion, code=code, order=order, discount=5, currency="GBP")
     OrderConsent.objects.create(order=order, kind="terms", version=f"terms-{number}", language="en", text="I agree.")
     WrappingPrice.objects.create(market=somewhere, amount=4, valid=factories.ALWAYS)
+    furnish_after_sale(order, number)
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -270,8 +316,9 @@ def one_of_each(agreed: AgreementVersion) -> None:
     fill(1)
 
 
+AFTER_SALE = [DataExport, Dispute, Erasure, PaymentCase, Refund, RetainedOrder]
 LISTED = [
-    Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
+    *AFTER_SALE, Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Promotion, PromotionCode, PromotionUse, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
     Variant, Warehouse, WrappingPrice, Zone, *RETURNS, *RULES,

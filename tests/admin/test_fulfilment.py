@@ -231,7 +231,7 @@ def test_the_label_has_both_addresses_the_barcode_and_says_what_it_is_not(desk, 
     for client in (desk, viewer):
         printed = text_of(client.get(reverse("admin:shop_shipment_label", args=[parcel.pk])))
         for words in (
-            "Ada Byron", "SW1Y 4LB", "Aldermere Trading Ltd", parcel.number, "0.950 kg", "Royal Mail", "Tracked 48",
+            "Ada Byron", "SW1Y 4LB", "Test Trading Ltd", parcel.number, "0.950 kg", "Royal Mail", "Tracked 48",
             "not a carrier’s label",
         ):  # fmt: skip
             assert words in printed

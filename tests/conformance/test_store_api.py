@@ -48,6 +48,9 @@ LABELS = [
     "POST baskets/{token}/quote",
     "POST baskets/{token}/checkout",
     "GET orders/{token}",
+    "POST orders/{token}/withdrawal",
+    "POST orders/{token}/returns",
+    "GET returns/{token}",
 ]
 # Any text is a token, so only what else an operation takes can be wrong.
 FALLIBLE = [label for label in LABELS if label.startswith(("POST", "PATCH", "GET products"))]

@@ -6,6 +6,7 @@ from django.core import mail as outbox
 from django.urls import reverse
 
 from shop.alerts import sending
+from shop.alerts.letters import KINDS
 from shop.alerts.mail import write
 from shop.models import Mail
 from tests.admin.test_actions import press
@@ -44,3 +45,14 @@ def test_the_list_names_what_failed(desk, letter):
     Mail.objects.update(state="failed", last_error="550 no such user")
     page = desk.get(reverse("admin:shop_mail_changelist")).content.decode()
     assert "550 no such user" in page
+
+
+def test_a_letter_with_a_code_is_shown_to_nobody(desk):
+    facts = {"code": "QX7-LM2"}
+    for kind in (one for one, known in KINDS.items() if known.secret):
+        mail = Mail.objects.create(
+            kind=kind, key=kind, recipient="bob@example.org", language="en", facts=facts, html="QX7-LM2", text="QX7-LM2"
+        )
+        page = desk.get(reverse("admin:shop_mail_change", args=[mail.pk])).content.decode()
+        assert "QX7-LM2" not in page
+        assert "for its recipient alone" in page

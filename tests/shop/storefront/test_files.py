@@ -1,6 +1,7 @@
 """Small files, pictures, error pages and accounts."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import RequestFactory
 
 from shop.storefront import errors
@@ -48,7 +49,10 @@ def test_account_pages_wear_the_shops_design_and_speak_its_languages(web, shop_w
 def test_signing_up_in_and_out(web, shop_world):
     secret = "a long and unlikely phrase"
     answer = web.post("/accounts/signup/", {"email": "ada@example.org", "password1": secret, "password2": secret})
-    assert (answer.status_code, answer["Location"]) == (302, "/account/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/confirm-email/")
+    assert web.get("/account/").status_code == 302, "not before the address is proved"
+    EmailAddress.objects.update(verified=True)
+    assert web.post("/accounts/login/", {"login": "ada@example.org", "password": secret})["Location"] == "/account/"
     page = web.get("/account/").text
     assert "ada@example.org" in page
     for path in ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"):

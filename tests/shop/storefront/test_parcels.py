@@ -80,7 +80,7 @@ def test_a_dropped_parcel_is_nobodys_business(client):
 
 
 def test_the_page_costs_the_same_with_one_and_five_parcels(client):
-    order = sold.paid((make.variant("MUG-1"), 5))
+    order = sold.paid((make.variant("MUG-1"), 6))
 
     def statements() -> int:
         with CaptureQueriesContext(connection) as captured:

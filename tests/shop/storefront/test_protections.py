@@ -46,7 +46,7 @@ def test_the_product_page_names_the_days_where_there_are_some(web, world, path, 
     page = web.get(path).text
     assert line in page
     if not line:
-        assert "withdraw" not in page
+        assert "You may withdraw" not in page
         assert "撤回できます" not in page
 
 
