@@ -42,6 +42,7 @@ from shop.models import (
     Invoice,
     LegalPage,
     Listing,
+    Mail,
     Manufacturer,
     Market,
     Museum,
@@ -316,7 +317,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
     fill(1)
 
 
-AFTER_SALE = [DataExport, Dispute, Erasure, PaymentCase, Refund, RetainedOrder]
+AFTER_SALE = [DataExport, Dispute, Erasure, Mail, PaymentCase, Refund, RetainedOrder]
 LISTED = [
     *AFTER_SALE, Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,

@@ -113,8 +113,8 @@ def test_the_desk_reads_in_twelve_statements(one_of_each, django_assert_num_quer
 
     with django_assert_num_queries(12):
         found = queries.desk(timezone.localdate())
-    assert (found.placed, found.units, found.to_ship) == (1, 1, 2)
-    assert [(one.currency, one.orders, str(one.amount)) for one in found.takings] == [("GBP", 1, "22.9500")]
+    assert (found.placed, found.units, found.to_ship) == (2, 2, 2)
+    assert [(one.currency, one.orders, str(one.amount)) for one in found.takings] == [("GBP", 2, "45.9000")]
     assert (found.listings_behind, found.cases, found.unprocessed_events, found.unconfirmed_rules) == (1, 0, 1, 7)
 
 
@@ -124,7 +124,7 @@ def test_the_desk_leads_to_its_lists(one_of_each, desk):
     for part in [*desk_context["figures"], *(duty for column in desk_context["duties"] for duty in column)]:
         assert desk.get(part["link"]).status_code == 200
         assert "e=1" not in part["link"]
-    assert "£22.95" in page.content.decode()
+    assert "£45.90" in page.content.decode()
 
 
 def test_nobody_signed_in_sees_anything(one_of_each, client):
