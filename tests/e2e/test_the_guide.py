@@ -25,7 +25,8 @@ def steps() -> Iterator[tuple[str, str]]:
     command, shown = "", ""
     for line in block.splitlines():
         if line.startswith("#"):
-            shown += line.lstrip("# ") + " "
+            # What an answer holds is indented; the rest is prose.
+            shown += line.lstrip("# ") + " " if line.startswith("#   ") else ""
         elif line.strip():
             if command.count("'") % 2 == 0:
                 if command:
