@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test browser lint format bench lock messages clean
+.PHONY: help install demo test explore browser lint format bench lock messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -28,6 +28,9 @@ demo: .venv/installed ## Run the whole shop: servers, web, worker, beat, simulat
 
 test: .venv/installed ## Run the tests in parallel (T="-k stock" to choose)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser" $(T)
+
+explore: .venv/installed ## Run the tests of properties with fresh random examples (T="-k quote" to choose)
+	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n auto --dist loadgroup -m "not browser and not demo" $(T)
 
 browser: .venv/installed ## Run the browser tests (needs Chromium; CHROMIUM_PATH)
 	@$(BIN)/python -m pytest -m browser $(T)

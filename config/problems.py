@@ -12,7 +12,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 log = structlog.get_logger("vitrine.problems")
 CONTENT_TYPE = "application/problem+json"
@@ -45,7 +44,8 @@ class Problem(exceptions.APIException):
         super().__init__(detail=detail or title, code=code)
 
 
-def _escape(part: str) -> str:
+def escape(part: str) -> str:
+    """Return one step of a JSON Pointer, written as RFC 6901 section 3 asks."""
     return part.replace("~", "~0").replace("/", "~1")
 
 
@@ -54,7 +54,7 @@ def pointers(detail: Any, prefix: str = "") -> list[dict[str, str]]:
     if isinstance(detail, dict):
         found = []
         for key, value in detail.items():
-            part = "" if key == "non_field_errors" else f"/{_escape(str(key))}"
+            part = "" if key == "non_field_errors" else f"/{escape(str(key))}"
             found += pointers(value, prefix + part)
         return found
     if isinstance(detail, list):
@@ -95,6 +95,9 @@ def _request_id(context: dict[str, Any]) -> str:
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer every API exception as problem+json; anything unforeseen stays a 500 for the logs."""
+    # Late: the views load the parser that the settings name, and that one raises our problems.
+    from rest_framework.views import set_rollback
+
     request_id = _request_id(context)
     if isinstance(error, Http404):
         error = exceptions.NotFound()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings
 
 REPO = Path(__file__).resolve().parent.parent
 APPEND_ONLY = [
@@ -23,6 +24,10 @@ APPEND_ONLY = [
     "shop_shipmentevent",
     "shop_invoice",
 ]
+# A red suite means a change, so that its examples are the same in every run; ``make explore`` draws fresh ones.
+settings.register_profile("steady", derandomize=True, database=None, print_blob=True)
+settings.register_profile("explore", print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 def pytest_configure() -> None:
