@@ -81,10 +81,10 @@ class DemoEnvironment:
 
 
 def build(*, state: Path, secrets: Secrets, port: int, given: Mapping[str, str]) -> DemoEnvironment:
-    """Return the environment for a demo on ``port`` with its simulators on the next one.
+    """Return the environment for a demo on ``port`` with its simulators on the next one and its mail server after.
 
-    Real keys in ``given`` win: with ``STRIPE_SECRET_KEY``, ``TMALL_APP_KEY`` or ``CHINA_CUSTOMS_URL`` set, that
-    simulator is not used.
+    Real keys in ``given`` win: with ``STRIPE_SECRET_KEY``, ``TMALL_APP_KEY``, ``CHINA_CUSTOMS_URL`` or ``EMAIL_URL``
+    set, that simulator is not used.
     """
     site = given.get("SITE_URL") or f"http://127.0.0.1:{port}"
     simulators = f"http://127.0.0.1:{port + 1}"
@@ -120,12 +120,15 @@ def build(*, state: Path, secrets: Secrets, port: int, given: Mapping[str, str])
             "CUSTOMS_REGISTERED": ",".join(code for name, code in CUSTOMS_COMPANIES.items() if name.endswith("_CODE")),
             **CUSTOMS_COMPANIES,
         }
+    if not given.get("EMAIL_URL"):
+        values |= {"MAIL_PORT": str(port + 2), "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}"}
     controls = {
         key: f"{simulators}{path}"
         for key, path, used in (
             ("stripe", "/stripe/_control", "STRIPE_API_BASE"),
             ("tmall", "/top/__control__", "TMALL_GATEWAY_URL"),
             ("customs", "/customs/__control__", "CHINA_CUSTOMS_URL"),
+            ("mail", "/mailbox/__control__", "MAIL_PORT"),
         )
         if used in values
     }

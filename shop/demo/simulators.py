@@ -1,10 +1,12 @@
 """The web root that plays others: Stripe at ``/stripe``, the Taobao Open Platform at ``/top``, customs at ``/customs``.
 
+Letters are read at ``/mailbox``; the mail server that takes them listens on MAIL_PORT.
+
 ``granian --interface wsgi --factory shop.demo.simulators:create_app --host 127.0.0.1 --port 8001``. It reads
 VITRINE_STATE, SIMULATORS_URL, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_WEBHOOK_URL, TOP_APP_KEY,
-TOP_APP_SECRET, TOP_SESSION and CUSTOMS_REGISTERED. A simulator whose own settings (STRIPE_WEBHOOK_URL, TOP_APP_KEY,
-CUSTOMS_REGISTERED: the company codes that customs knows, by commas) are absent is not mounted: the demo then talks to
-the real service.
+TOP_APP_SECRET, TOP_SESSION, CUSTOMS_REGISTERED and MAIL_PORT. A simulator whose own settings (STRIPE_WEBHOOK_URL,
+TOP_APP_KEY, MAIL_PORT, CUSTOMS_REGISTERED: the company codes that customs knows, by commas) are absent is not mounted:
+the demo then talks to the real service.
 """
 
 import os
@@ -68,6 +70,14 @@ def _customs(given: Mapping[str, str], folder: Path) -> "WSGIApplication | None"
     from shop.demo.customs_simulator.app import create_app as create_customs
 
     return create_customs(state=folder, registered=given["CUSTOMS_REGISTERED"].split(","))
+
+
+def _mailbox(given: Mapping[str, str], folder: Path) -> "WSGIApplication | None":
+    if not given.get("MAIL_PORT"):
+        return None
+    from shop.demo.mail_simulator.app import create_app as create_mailbox
+
+    return create_mailbox(state=folder, port=int(given["MAIL_PORT"]))
 
 
 def _from_loopback(environ: "WSGIEnvironment") -> bool:
@@ -136,6 +146,7 @@ def create_app() -> Simulators:
     folder = Path(_setting(given, "VITRINE_STATE")) / "simulators"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = {
+        "/mailbox": (_mailbox(given, folder), "/mailbox/", "Mailbox: the letters that the shop wrote"),
         "/stripe": (_stripe(given, folder), "/stripe/_control/", "Stripe: sessions, events, deliveries, faults"),
         "/top": (_top(given, folder), "/top/", "Tmall: the flagship store as a buyer sees it, and the calls it had"),
         "/customs": (_customs(given, folder), "/customs/", "China customs: documents filed, and what becomes of them"),

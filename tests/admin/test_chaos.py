@@ -97,11 +97,16 @@ def test_only_a_demo_has_control_addresses(tmp_path, settings):
         "stripe": "http://127.0.0.1:8001/stripe/_control",
         "tmall": "http://127.0.0.1:8001/top/__control__",
         "customs": "http://127.0.0.1:8001/customs/__control__",
+        "mail": "http://127.0.0.1:8001/mailbox/__control__",
     }
     real = environment.build(
-        state=tmp_path, secrets=environment._fresh(), port=8000, given={"STRIPE_SECRET_KEY": "sk_live_1"}
+        state=tmp_path,
+        secrets=environment._fresh(),
+        port=8000,
+        given={"STRIPE_SECRET_KEY": "sk_live_1", "EMAIL_URL": "smtp://post.example"},
     )
-    assert "stripe" not in json.loads(real.values["SIMULATOR_CONTROLS"])
+    assert not {"stripe", "mail"} & json.loads(real.values["SIMULATOR_CONTROLS"]).keys()
+    assert "EMAIL_URL" not in real.values
 
 
 def test_managers_only(controls):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import rush
-from tests.e2e.conftest import Demo, two_free_ports
+from tests.e2e.conftest import Demo, free_ports
 
 BUYERS, AT_ONCE, UNITS = 2_000, 64, 500
 
@@ -14,7 +14,7 @@ BUYERS, AT_ONCE, UNITS = 2_000, 64, 500
 def measure() -> list[dict[str, Any]]:
     """Return how many were sold, what the others were told, p95 and the time to sell out."""
     folder = Path(tempfile.mkdtemp(prefix="vitrine-rush-"))
-    demo = Demo(folder / "state", two_free_ports())
+    demo = Demo(folder / "state", free_ports())
     try:
         demo.start()
         done = rush.run(demo, buyers=BUYERS, at_once=AT_ONCE, units=UNITS)

@@ -28,14 +28,15 @@ BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-
                  "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-def two_free_ports() -> int:
-    """A port that is free together with the next one."""
+def free_ports() -> int:
+    """A port that is free together with the next two: web, simulators, mail server."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
+        with socket.socket() as first, socket.socket() as second, socket.socket() as third:
             first.bind(("127.0.0.1", 0))
             port = first.getsockname()[1]
             with suppress(OSError, OverflowError):
                 second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
                 return port
 
 
@@ -53,7 +54,7 @@ def eventually(question: Callable[[], Any], *, within: float = 30, every: float 
 
 def clean_environment(state: Path, port: int) -> dict[str, str]:
     """A newcomer's environment: no server and no key of ours."""
-    ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HTTPS", "PLAIN_STATIC", "STRIPE_", "TMALL_", "DJANGO_", "SITE_URL",
+    ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HTTPS", "PLAIN_STATIC", "EMAIL_", "STRIPE_", "TMALL_", "DJANGO_", "SITE_URL",
             "PYTEST", "VITRINE_")  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"VITRINE_STATE": str(state), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
@@ -155,7 +156,7 @@ def processes_using(state: Path) -> list[str]:
 def demo() -> Iterator[Demo]:
     """The demo, started once for the session."""
     folder = Path(tempfile.mkdtemp(prefix="vitrine-e2e-"))
-    running = Demo(folder / "state", two_free_ports())
+    running = Demo(folder / "state", free_ports())
     try:
         running.start()
         yield running

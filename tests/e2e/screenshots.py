@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from shop.demo.environment import MERCHANDISER
-from tests.e2e.conftest import BROWSER_FLAGS, REPO, Demo, eventually, two_free_ports
+from tests.e2e.conftest import BROWSER_FLAGS, REPO, Demo, eventually, free_ports
 from tests.e2e.paying import agree
 
 IMAGES = REPO / "docs" / "images"
@@ -83,7 +83,7 @@ def main() -> None:
     """Take the pictures on a fresh demo of its own."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="vitrine-pictures-"))
-    demo = Demo(folder / "state", two_free_ports())
+    demo = Demo(folder / "state", free_ports())
     try:
         demo.start()
         path = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from config import embedded
-from tests.e2e.conftest import REPO, Demo, clean_environment, eventually, processes_using, two_free_ports
+from tests.e2e.conftest import REPO, Demo, clean_environment, eventually, free_ports, processes_using
 
 pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("demo"), pytest.mark.timeout(400)]
 
@@ -26,7 +26,7 @@ def folder():
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found through /proc")
 def test_kill_start_again_and_stop(folder):
-    demo = Demo(folder / "state", two_free_ports())
+    demo = Demo(folder / "state", free_ports())
     first = demo.start()
     store = f"{demo.url}/api/v1/store"
     basket = httpx.post(f"{store}/baskets", json={"market": "gb", "language": "en"}).json()["id"]
@@ -36,7 +36,7 @@ def test_kill_start_again_and_stop(folder):
     second = subprocess.run(
         [sys.executable, "manage.py", "demo"],
         cwd=REPO,
-        env=clean_environment(demo.state, two_free_ports()),
+        env=clean_environment(demo.state, free_ports()),
         capture_output=True,
         text=True,
         timeout=60,
@@ -68,7 +68,7 @@ def test_kill_start_again_and_stop(folder):
 def test_a_taken_port_is_said(folder):
     import socket
 
-    port = two_free_ports()
+    port = free_ports()
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()

@@ -106,6 +106,14 @@ def test_a_purchase_through_the_store_api(demo, store):
         f"{demo.simulators}/top/__control__/calls", params={"method": "tmall.item.quantity.update"}
     ).json()
     assert all(call["sign_ok"] for call in calls["calls"])
+    told = f"{demo.simulators}/mailbox/__control__/letters?to=wang@example.org"
+    letters = eventually(
+        lambda: [one for one in httpx.get(told).json()["letters"] if order["number"] in one["subject"]]
+    )
+    assert {one["language"] for one in letters} == {"zh-hans"}
+    page = httpx.get(f"{demo.simulators}/mailbox/letters/{letters[0]['id']}")
+    assert page.status_code == 200
+    assert order["number"] in page.text
 
 
 def test_an_order_placed_on_tmall_arrives(demo):

@@ -54,7 +54,7 @@ class Command(BaseCommand):
         (state / "log").mkdir(mode=0o700, exist_ok=True)
         try:
             with processes.exclusive(state, "demo") as claim:
-                for needed in (port, port + 1):
+                for needed in (port, port + 1, port + 2):
                     refuse_taken_port(needed)
                 secrets = environment.load(state)
                 demo = environment.build(state=state, secrets=secrets, port=port, given=os.environ)
@@ -155,7 +155,8 @@ Vitrine is ready: {site}/
   Partner       {site}/api/v1/partner/agreements
                 Authorization: Bearer {secrets.partner_key}
   API           {site}/api/docs
-  Simulators    {demo.simulators_url}/   (Stripe and Tmall; no money moves)
+  Mailbox       {demo.simulators_url}/mailbox/   (every letter that the shop writes)
+  Simulators    {demo.simulators_url}/   (Stripe, Tmall, customs; no money moves)
 
 Ctrl-C stops everything; your data stays in {embedded.state_dir()}."""
         )
