@@ -23,7 +23,7 @@ LARGEST_BODY = 64 * 1024
 LETTER = re.compile(r"/letters/([0-9]{1,9})(?:/(html|source|parts/([0-9]{1,2})))?")
 # The pages run no script and load nothing but the frame; the letter in it may show only its own style and pictures.
 PAGE = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"  # noqa: E501
-FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http://127.0.0.1:* http://localhost:*; frame-ancestors 'self'"  # noqa: E501
+FRAME = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http://127.0.0.1:* http://localhost:*; frame-ancestors 'self'"  # noqa: E501
 
 
 class _BoundedRequest(Request):
@@ -94,7 +94,9 @@ class MailApplication:
             return _file(raw, name=f"letter-{number}.eml")
         if what == "html":
             body = read.get_body(("html",))
-            return _html(str(body.get_content()) if body else "", FRAME)
+            # Its links open beside the mailbox, as they would beside a mail program.
+            designed = str(body.get_content()).replace("<head>", '<head><base target="_blank">', 1) if body else ""
+            return _html(designed, FRAME)
         if part is not None:
             attached = list(read.iter_attachments())
             if int(part) >= len(attached):

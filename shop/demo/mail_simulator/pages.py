@@ -88,7 +88,7 @@ def letter(number: int, read: EmailMessage, *, root: str, again: bool) -> str:
     html, plain = read.get_body(("html",)), read.get_body(("plain",))
     language = str(read.get("Content-Language", ""))
     frame = (
-        f'<iframe sandbox title="The letter as designed" src="{root}/letters/{number}/html"></iframe>' if html else ""
+        f'<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The letter as designed" src="{root}/letters/{number}/html"></iframe>' if html else ""
     )
     words = str(plain.get_content()) if plain else ""
     attached = "".join(

@@ -56,7 +56,7 @@ def test_djangos_own_client_is_understood(side: MailSide) -> None:
     assert letter.send() == 1
     (one,) = side.letters("BOB@")
     page = side.web.get(f"/letters/{one['id']}")
-    assert "<iframe sandbox" in page.text
+    assert '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"' in page.text
     assert side.web.get(f"/letters/{one['id']}/html").text.strip() == "<h1>Designed</h1>"
     part = side.web.get(f"/letters/{one['id']}/parts/0")
     assert (part.data, part.mimetype) == (b"%PDF-1.7 \x00", "application/octet-stream")
@@ -76,7 +76,7 @@ def test_letters_are_strangers_words(side: MailSide) -> None:
         assert "script-src" not in page.headers["Content-Security-Policy"]
         assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     frame = side.web.get(f"/letters/{number}/html").headers["Content-Security-Policy"]
-    assert frame.startswith("sandbox; default-src 'none'")
+    assert frame.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'")
 
 
 @pytest.mark.parametrize("address", ["/letters/99", "/letters/x", "/letters/1/other", "/nowhere", "/__control__/x"])
