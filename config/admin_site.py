@@ -63,6 +63,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Invoices"), "request_quote", "shop.invoice"),
                 _link(_("Stripe events"), "inbox", "shop.stripeevent"),
                 _link(_("Mail"), "mail", "shop.mail"),
+                _link(_("Restock alerts"), "notifications", "shop.stockalert"),
                 _link(_("Buyer identities"), "badge", "shop.buyeridentity"),
                 _link(_("Identity accesses"), "visibility", "shop.identityaccess"),
                 _link(_("Consents"), "task_alt", "shop.orderconsent"),

@@ -214,6 +214,8 @@ LOGIN_REDIRECT_URL = "/account/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD and so on, of one address.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# How many people are told of each unit that came back, before the next are told hours later.
+RESTOCK_WAVE = env.int("RESTOCK_WAVE", default=3)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@vitrine.example")
 
 # --- Celery ---------------------------------------------------------------------------------------------------------
@@ -284,6 +286,8 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.accounts.erase_due": 600,
     "shop.accounts.sweep": 3600,
     "shop.alerts.send_due_mail": 20,
+    "shop.alerts.call_waiters": 30,
+    "shop.alerts.forget_alerts": 3600,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
     "shop.crossborder.send_customs": 30,
@@ -314,6 +318,7 @@ REST_FRAMEWORK = {
         "store": env.str("STORE_API_RATE", default="600/min"),
         "promotion_codes": "10/min",
         "partner": "300/min",
+        "alerts": env.str("ALERTS_RATE", default="30/hour"),
         "withdrawal": env.str("WITHDRAWAL_RATE", default="30/hour"),
     },
     "EXCEPTION_HANDLER": "config.problems.exception_handler",

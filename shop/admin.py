@@ -2,6 +2,7 @@
 
 from shop.accounts import admin as accounts_admin
 from shop.alerts import admin as alerts_admin
+from shop.alerts.restock import admin as restock_admin
 from shop.catalogue import admin as catalogue_admin
 from shop.channels import admin as channels_admin
 from shop.checkout import admin as checkout_admin
@@ -25,5 +26,6 @@ __all__ = [
     "fulfilment_admin",
     "orders_admin",
     "payments_admin",
+    "restock_admin",
     "returns_admin",
 ]

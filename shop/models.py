@@ -3,6 +3,7 @@
 from shop.accounts.models import MarketingConsent, Preference, SavedAddress, Wish
 from shop.accounts.privacy.models import DataExport, Erasure, RetainedOrder
 from shop.alerts.models import Mail
+from shop.alerts.restock.models import StockAlert
 from shop.catalogue.models import (
     Manufacturer,
     Museum,
@@ -148,6 +149,7 @@ __all__ = [
     "ShipmentPart",
     "ShippingOption",
     "SimulatorSwitch",
+    "StockAlert",
     "StripeEvent",
     "Tariff",
     "TaxRule",

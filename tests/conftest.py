@@ -60,7 +60,8 @@ def data_dir() -> Path:
 @pytest.fixture(autouse=True)
 def _clear_cache(request: pytest.FixtureRequest) -> None:
     """No test sees what another left in the cache (throttle counts among it)."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    fixtures = {"db", "transactional_db"} & set(request.fixturenames)
+    if fixtures or request.node.get_closest_marker("django_db"):
         from django.core.cache import cache
 
         cache.clear()

@@ -14,7 +14,20 @@ def _letters(person: Person) -> Q:
     return mine & ~Q(kind="account_erased")
 
 
+def _wishes(person: Person) -> Q:
+    return reduce(or_, (Q(email__iexact=email) for email in person.emails), Q(pk__in=[]))
+
+
 HOLDINGS = (
+    Holding(
+        "shop.StockAlert",
+        "restock_alerts",
+        "Articles of whose return the person asked to be told.",
+        {"email": erased(), "token": erased()},
+        of=_wishes,
+        delete=True,
+        hidden={"token": "A secret by which the wish can be ended."},
+    ),
     Holding(
         "shop.Mail",
         "letters",

@@ -76,10 +76,23 @@ def message(mail: Mail) -> EmailMultiAlternatives:
         body=written.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.recipient],
-        headers={"Message-ID": message_id(mail), "Content-Language": mail.language, "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": message_id(mail),
+            "Content-Language": mail.language,
+            "Auto-Submitted": "auto-generated",
+            **_unsubscribing(mail),
+        },
     )
     letter.attach_alternative(written.html, "text/html")
     return letter
+
+
+def _unsubscribing(mail: Mail) -> dict[str, str]:
+    """Return the heads by which a mail program ends such letters with one click (RFC 8058), where they can be ended."""
+    stop = str(mail.facts.get("stop", ""))
+    if not stop:
+        return {}
+    return {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _deliver(mail: Mail) -> bool:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from shop.store_api import api, basket_api, checkout_api, returns
+from shop.store_api import alert_api, api, basket_api, checkout_api, returns
 
 urlpatterns = [
+    path("alerts", alert_api.Alerts.as_view(), name="store_alerts"),
     path("markets", api.Markets.as_view(), name="store_markets"),
     path("products", api.Products.as_view(), name="store_products"),
     path("products/<slug:slug>", api.ProductDetail.as_view(), name="store_product"),

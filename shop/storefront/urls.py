@@ -5,6 +5,7 @@ from django.urls import URLPattern, include, path
 from shop.storefront.views import (
     account,
     address_book,
+    alerts,
     basket,
     basket_extras,
     catalogue,
@@ -39,6 +40,9 @@ in_market: list[URLPattern] = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("legal/<slug:kind>/", legal.page, name="legal"),
     path("withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("alerts/", alerts.ask, name="alert_ask"),
+    path("alerts/<str:token>/confirm/", alerts.confirm, name="alert_confirm"),
+    path("alerts/<str:token>/stop/", alerts.stop, name="alert_stop"),
     path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),
     path("fragments/wish/<slug:slug>/", wishlist.fragment, name="wish"),
     path("wishlist/", wishlist.change, name="wish_change"),

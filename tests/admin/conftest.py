@@ -69,6 +69,7 @@ from shop.models import (
     Seller,
     Shipment,
     ShippingOption,
+    StockAlert,
     StripeEvent,
     Tariff,
     TaxRule,
@@ -301,6 +302,9 @@ def fill(number: int) -> None:
     OrderConsent.objects.create(order=order, kind="terms", version=f"terms-{number}", language="en", text="I agree.")
     WrappingPrice.objects.create(market=somewhere, amount=4, valid=factories.ALWAYS)
     furnish_after_sale(order, number)
+    StockAlert.objects.create(
+        email=f"{number}@example.org", variant=Variant.objects.first(), market=somewhere, language="en"
+    )
     User.objects.create_user(f"user-{number}", password="x")
     Group.objects.create(name=f"Group {number}")
 
@@ -317,7 +321,7 @@ def one_of_each(agreed: AgreementVersion) -> None:
     fill(1)
 
 
-AFTER_SALE = [DataExport, Dispute, Erasure, Mail, PaymentCase, Refund, RetainedOrder]
+AFTER_SALE = [DataExport, Dispute, Erasure, Mail, PaymentCase, Refund, RetainedOrder, StockAlert]
 LISTED = [
     *AFTER_SALE, Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,

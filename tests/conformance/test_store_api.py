@@ -33,6 +33,7 @@ CHECKS = [
     specified.negative_data_rejection,
 ]
 LABELS = [
+    "POST alerts",
     "GET markets",
     "GET products",
     "GET products/{slug}",

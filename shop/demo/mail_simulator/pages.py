@@ -87,9 +87,10 @@ def letter(number: int, read: EmailMessage, *, root: str, again: bool) -> str:
     )
     html, plain = read.get_body(("html",)), read.get_body(("plain",))
     language = str(read.get("Content-Language", ""))
-    frame = (
-        f'<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="The letter as designed" src="{root}/letters/{number}/html"></iframe>' if html else ""
-    )
+    # Its links open beside the mailbox; nothing else in it may act.
+    may = "allow-popups allow-popups-to-escape-sandbox"
+    source = f"{root}/letters/{number}/html"
+    frame = f'<iframe sandbox="{may}" title="The letter as designed" src="{source}"></iframe>' if html else ""
     words = str(plain.get_content()) if plain else ""
     attached = "".join(
         f'<li><a href="{root}/letters/{number}/parts/{index}">{escape(part.get_filename() or "attachment")}</a> '

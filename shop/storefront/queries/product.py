@@ -90,6 +90,11 @@ class ProductPage:
         return len({(choice.was, choice.percent) for choice in self.choices}) == 1
 
     @property
+    def gone(self) -> list[Choice]:
+        """The choices of which nothing is left."""
+        return [choice for choice in self.choices if choice.left <= 0]
+
+    @property
     def reduced(self) -> Choice | None:
         """The choice whose reduction stands beside the one price, if there is one."""
         return next((choice for choice in self.choices if choice.was), None) if self.one_price else None
