@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.storefront.context.storefront",
             ],
+            "libraries": {"devices": "shop.storefront.devices"},
         },
     },
 ]
