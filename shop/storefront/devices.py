@@ -1,4 +1,4 @@
-"""What a browser calls itself, in two words: a guess for people to know their own devices by. Also a template filter."""
+"""What a browser calls itself, in two words: a guess for people to know their devices by. Also a template filter."""
 
 from django import template
 
