@@ -21,7 +21,7 @@ from config.locks import open_lock, try_lock, wait_until
 from config.notes import last_lines
 from config.process_table import group_lives
 
-READY_DEADLINE = 60.0
+READY_DEADLINE = 180.0
 # Seconds between the request to end and the kill.
 PATIENCE = 10.0
 RESTARTS = 5
