@@ -1,5 +1,6 @@
 """What a person decides about a case. Each verb closes the case with a note; deciding twice is refused."""
 
+from decimal import Decimal
 from uuid import UUID
 
 import structlog
@@ -94,7 +95,7 @@ def send_back(*, case_id: int, actor: str, note: str) -> Refund:
 
 
 def pay_back_again(*, case_id: int, actor: str, note: str) -> Refund:
-    """Try a refund that failed once more, with the same units and sums.
+    """Try a refund that failed once more, with the same units, sums and deduction; whoever asks, it goes back once.
 
     :raises NotDecidable: it is closed, of another kind, or what it was for has been paid back otherwise.
     """
@@ -102,7 +103,7 @@ def pay_back_again(*, case_id: int, actor: str, note: str) -> Refund:
     failed = case.refund
     if not note.strip() or case.kind != Kind.REFUND_FAILED or failed is None or case.resolved_at is not None:
         raise NotDecidable("Only the open case of a failed refund, with a note, is tried again.")
-    key = f"again:{failed.id}"
+    key = refunding.again_key(failed)
     try:
         row = _same_again(failed, key=key, actor=actor, note=note)
     except refunding.NotRefundable as error:
@@ -123,6 +124,8 @@ def _same_again(failed: Refund, *, key: str, actor: str, note: str) -> Refund:
             cause_key=key,
             actor=actor,
             note=note,
+            deduction=max(-failed.other, Decimal(0)),
+            duties=bool(failed.duty or failed.fees),
         )
     return _whole_again(failed.payment_id, failed, key=key, actor=actor, note=note)
 

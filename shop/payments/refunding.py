@@ -25,8 +25,10 @@ from shop.payments.stripe_amounts import to_stripe
 
 __all__ = [
     "NotRefundable",
+    "again_key",
     "apply",
     "claim_whole",
+    "latest_try",
     "refund",
     "refund_in_full",
     "send",
@@ -116,6 +118,21 @@ def _ask(row: Refund) -> stripe.Refund:
         },
         options={"idempotency_key": f"refund:{row.id}"},
     )
+
+
+def again_key(failed: Refund) -> str:
+    """Return the cause key under which a failed refund is tried once more: one for all doors, so one new try."""
+    return f"again:{failed.id}"
+
+
+def latest_try(row: Refund) -> Refund:
+    """Return the refund that stands for this one: the last of the tries that followed where it failed."""
+    while row.state == Refund.State.FAILED:
+        following = Refund.objects.filter(cause_key=again_key(row)).first()
+        if following is None:
+            break
+        row = following
+    return row
 
 
 def refund_in_full(*, order_id: UUID, actor: str, cause: str) -> Refund:

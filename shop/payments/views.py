@@ -31,6 +31,9 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
 
 def _verified(request: HttpRequest) -> stripe.Event | None:
     signature = request.headers.get("Stripe-Signature", "")
+    if not signature.isascii():  # such texts cannot be compared in constant time
+        log.warning("event refused", error="the signature is not ASCII")
+        return None
     for secret in settings.STRIPE_WEBHOOK_SECRETS:
         try:
             event: stripe.Event = stripe.Webhook.construct_event(request.body, signature, secret, tolerance=TOLERANCE)

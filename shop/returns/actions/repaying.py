@@ -8,7 +8,7 @@ from django.utils import timezone
 from shop.orders.actions import _move as move_order
 from shop.orders.models import Order, OrderState
 from shop.orders.transitions import ALLOWED as ORDER_MOVES
-from shop.payments import refunding
+from shop.payments import cases, refunding
 from shop.payments.gateway import NotConfigured
 from shop.payments.models import Refund
 from shop.returns import mails
@@ -24,18 +24,18 @@ def repay(*, request_id: UUID, again: bool = False) -> ReturnRequest:
 
     The goods accepted, the part of the delivery that goes with them, less what was taken off. What cannot be refunded
     stays inspected, where its deadline shows it and the sweep tries again. A refund that Stripe failed is asked for
-    anew only if a person says so (``again``).
+    anew only if a person says so (``again``), here or at its case: both are the same one try.
     """
     request = ReturnRequest.objects.select_related("order", "refund").get(pk=request_id)
     if request.state != ReturnState.INSPECTED:
         return request
-    key = f"return:{request.number}"
-    failed = Refund.objects.filter(cause_key__startswith=f"{key}:", state=Refund.State.FAILED).count()
-    if again and request.refund and request.refund.state == Refund.State.FAILED:
-        ReturnRequest.objects.filter(pk=request_id, refund=request.refund).update(refund=None)
-        request.refund = None
+    standing = refunding.latest_try(request.refund) if request.refund else None
+    if standing and standing != request.refund:
+        ReturnRequest.objects.filter(pk=request_id, refund=request.refund).update(refund=standing)
+        request.refund = standing
+    failed = standing if again and standing and standing.state == Refund.State.FAILED else None
     lines = {line.order_line_id: line.accepted for line in request.lines.all() if line.accepted}
-    if lines and owes(request) and request.refund_id is None:
+    if lines and owes(request) and (standing is None or failed):
         try:
             made = refunding.refund(
                 order_id=request.order_id,
@@ -44,15 +44,23 @@ def repay(*, request_id: UUID, again: bool = False) -> ReturnRequest:
                 deduction=request.deduction,
                 duties=duties_refunded(request),
                 reason=_reason(request),
-                cause_key=f"{key}:{failed}",
+                cause_key=refunding.again_key(failed) if failed else f"return:{request.number}:0",
                 actor=ACTOR,
                 note=request.deduction_reason,
             )
         except (refunding.NotRefundable, NotConfigured) as error:
             log.error("return not paid back", number=request.number, error=str(error))
             return request
-        ReturnRequest.objects.filter(pk=request_id, refund=None).update(refund=made)
+        ReturnRequest.objects.filter(pk=request_id, refund=failed).update(refund=made)
+        if failed:
+            _close_case(failed)
     return settle(request_id=request_id)
+
+
+@transaction.atomic
+def _close_case(failed: Refund) -> None:
+    """The case of the refund that failed has been decided on the return's page."""
+    cases.close_by_cause(f"refund failed:{failed.id}", actor=ACTOR, resolution="asked for anew on the return's page")
 
 
 def owes(request: ReturnRequest) -> bool:

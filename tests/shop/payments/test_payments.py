@@ -115,6 +115,13 @@ def test_no_signature_or_no_json_is_refused(client, stripe_side):
     assert not StripeEvent.objects.exists()
 
 
+def test_a_signature_that_is_no_ascii_is_refused(client, stripe_side):
+    signature = f"t={int(time.time())},v1=\xe9"
+    bad = client.post(reverse("stripe_webhook"), "{}", content_type="application/json", HTTP_STRIPE_SIGNATURE=signature)
+    assert bad.status_code == 400
+    assert not StripeEvent.objects.exists()
+
+
 def test_the_inbox_keeps_no_personal_data(placed, stripe_side, client):
     stripe_side.press(placed.payment.url, "card")
     event = completed_event(stripe_side)
