@@ -9,7 +9,7 @@ from django.utils import timezone
 from inventory.models import Balance
 from inventory.stock import proofs
 from licensing.models import RoyaltyEntry
-from shop.models import Dispute, Order, OrderConsent, OrderLine, Payment, PaymentCase, Refund, StripeEvent
+from shop.models import Dispute, Mail, Order, OrderConsent, OrderLine, Payment, PaymentCase, Refund, StripeEvent
 from shop.orders import actions as orders
 from shop.payments import actions, deciding, gateway, refunding, tasks
 from shop.payments.actions.disputes import NotAnswerable, send_evidence
@@ -194,11 +194,15 @@ def test_the_bundle_says_what_the_bank_must_know(paid, stripe_side, client, djan
     OrderConsent.objects.create(
         order=paid.order, kind="terms", version="terms-2026-01", language="en", text="I have read the terms of sale."
     )
+    Mail.objects.filter(kind="order_paid").update(
+        state="sent", sent_at=timezone.now(), subject="Paid", text=f"https://shop.example/orders/{paid.order.token}/"
+    )
     dispute = disputed(paid, stripe_side, client)
     with django_assert_max_num_queries(14):
         known = facts.gather(Dispute.objects.select_related("payment__order__market__seller").get())
     pdf = document.bundle(known, statement="", on=timezone.localdate())
     assert pdf == document.bundle(known, statement="", on=timezone.localdate())
+    assert Mail.objects.filter(state="sent").exists()
     text = "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
     for expected in (
         "I have read the terms of sale.",
@@ -213,6 +217,8 @@ def test_the_bundle_says_what_the_bank_must_know(paid, stripe_side, client, djan
         "□",
     ):
         assert expected in text
+    assert "https://shop.example/orders/" in text
+    assert paid.order.token[:12] not in text
 
 
 def test_the_books_agree_after_every_sweep(paid, stripe_side):
