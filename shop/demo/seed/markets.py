@@ -17,6 +17,9 @@ WAREHOUSES: list[tuple[str, str, str, str, list[str]]] = [
 ]
 CARD, LINK = PaymentMethod.CARD.value, PaymentMethod.LINK.value
 ALIPAY, WECHAT = PaymentMethod.ALIPAY.value, PaymentMethod.WECHAT_PAY.value
+# Bank debits take days: orders that stay "confirming" for a while can be tried too.
+BACS = PaymentMethod.BACS_DEBIT.value
+EURO = [CARD, LINK, PaymentMethod.SEPA_DEBIT.value]
 FOUR = ["en", "fr", "zh-hans", "ja"]
 
 
@@ -39,11 +42,11 @@ UNION = sorted(EU - {"FR"}, key=lambda one: (one != "DE", one))
 # Switzerland, Japan and Korea: the seller is not registered there, so the shopper pays what is due at the door, and
 # prices are without tax.
 MARKETS: dict[str, Facts] = {
-    "gb": Facts("GBP", ["GB"], FOUR, ["LON"]),
-    "fr": Facts("EUR", ["FR", "MC"], ["fr", "en", "zh-hans", "ja"], ["LIL", "LON"], sellers.BOUTIQUE),
+    "gb": Facts("GBP", ["GB"], FOUR, ["LON"], methods=[CARD, LINK, BACS]),
+    "fr": Facts("EUR", ["FR", "MC"], ["fr", "en", "zh-hans", "ja"], ["LIL", "LON"], sellers.BOUTIQUE, methods=EURO),
     "cn": Facts("CNY", ["CN"], ["zh-hans", "en"], ["NGB", "LON"], methods=[ALIPAY, WECHAT, CARD]),
     "jp": Facts("JPY", ["JP"], ["ja", "en", "zh-hans"], ["LON"], prices_include_tax=False, incoterm=Incoterm.DAP),
-    "eu": Facts("EUR", UNION, ["en", "fr"], ["LIL", "LON"], sellers.BOUTIQUE),
+    "eu": Facts("EUR", UNION, ["en", "fr"], ["LIL", "LON"], sellers.BOUTIQUE, methods=EURO),
     "us": Facts("USD", ["US"], ["en"], ["LON"], prices_include_tax=False),
     "kr": Facts("KRW", ["KR"], ["en"], ["LON"], prices_include_tax=False, incoterm=Incoterm.DAP),
     "au": Facts("AUD", ["AU"], ["en"], ["LON"]),

@@ -56,6 +56,10 @@ def _data(evidence: Evidence, statement: str, on: date) -> dict[str, Any]:
         "lines": [[_shown(one.sku), _shown(one.name), str(one.quantity), one.amount] for one in evidence.lines],
         "sums": [list(one) for one in evidence.sums],
         "quote": [_shown(one) for one in evidence.quote],
+        "agreed": [
+            {"when": f"{_moment(one.at)}, in {one.language}, version {_shown(one.version)}", "text": _shown(one.text)}
+            for one in evidence.agreed
+        ],
         "timeline": [[_moment(one.at), _shown(one.what)] for one in evidence.timeline],
         "parcels": [
             [

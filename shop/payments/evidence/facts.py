@@ -52,6 +52,16 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """A text that the buyer ticked: when, in which language and version, and its words."""
+
+    at: datetime
+    language: str
+    version: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that the books know for a bank."""
 
@@ -62,6 +72,7 @@ class Evidence:
     lines: list[Sold]
     sums: list[tuple[str, str]]
     quote: list[str]
+    agreed: list[Agreed]
     timeline: list[Moment]
     parcels: list[Sent]
     letters: list[Mail]
@@ -69,7 +80,7 @@ class Evidence:
 
 
 def gather(dispute: Dispute) -> Evidence:
-    """Return the evidence for a dispute. Twelve statements at most, however long the order's life was."""
+    """Return the evidence for a dispute. Thirteen statements at most, however long the order's life was."""
     order = dispute.payment.order
     parcels = list(order.shipments.filter(state__in=LEFT).prefetch_related("lines__order_line").order_by("serial"))
     return Evidence(
@@ -80,6 +91,8 @@ def gather(dispute: Dispute) -> Evidence:
         lines=[_sold(line, order.currency) for line in order.lines.all()],
         sums=_sums(order, dispute.payment),
         quote=wording.quote(order.quote),
+        # Checkout writes them and stands on this room: they are read through the order.
+        agreed=[Agreed(one.agreed_at, one.language, one.version, one.text) for one in order.consents.all()],
         timeline=_timeline(order, dispute, parcels),
         parcels=[_sent(one) for one in parcels],
         letters=list(Mail.objects.filter(order_id=order.id, state=Mail.State.SENT).order_by("sent_at")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from inventory.models import Balance
 from inventory.stock import proofs
 from licensing.models import RoyaltyEntry
-from shop.models import Dispute, Order, OrderLine, Payment, PaymentCase, Refund, StripeEvent
+from shop.models import Dispute, Order, OrderConsent, OrderLine, Payment, PaymentCase, Refund, StripeEvent
 from shop.orders import actions as orders
 from shop.payments import actions, deciding, gateway, refunding, tasks
 from shop.payments.actions.disputes import NotAnswerable, send_evidence
@@ -191,13 +191,27 @@ def test_a_dispute_is_answered_and_decided(paid, stripe_side, client, verdict, s
 def test_the_bundle_says_what_the_bank_must_know(paid, stripe_side, client, django_assert_max_num_queries):
     Order.objects.update(ship_to={**paid.order.ship_to, "name": "Ada \U0001f98a Łącka 山田"}, email="ada@example.org")
     orders.mark_shipped(order_id=paid.order_id, actor="test", cause="test", tracking_number="RR123456785GB")
+    OrderConsent.objects.create(
+        order=paid.order, kind="terms", version="terms-2026-01", language="en", text="I have read the terms of sale."
+    )
     dispute = disputed(paid, stripe_side, client)
     with django_assert_max_num_queries(14):
         known = facts.gather(Dispute.objects.select_related("payment__order__market__seller").get())
     pdf = document.bundle(known, statement="", on=timezone.localdate())
     assert pdf == document.bundle(known, statement="", on=timezone.localdate())
     text = "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
-    for expected in (paid.order.number, dispute.stripe_id, "RR123456785GB", "£40.95", "MUG-1", "Łącka", "山田", "□"):
+    for expected in (
+        "I have read the terms of sale.",
+        "terms-2026-01",
+        paid.order.number,
+        dispute.stripe_id,
+        "RR123456785GB",
+        "£40.95",
+        "MUG-1",
+        "Łącka",
+        "山田",
+        "□",
+    ):
         assert expected in text
 
 
