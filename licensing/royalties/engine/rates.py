@@ -56,11 +56,11 @@ def rule_for(rules: Sequence[Rule], line: Line) -> Rule:
 
 def ties(rules: Sequence[Rule]) -> Iterable[Fault]:
     """Yield every pair of rules that could both match one sale with nothing to prefer one of them."""
-    for first, second in combinations(rules, 2):
+    for (_, first), (index, second) in combinations(enumerate(rules), 2):
         same_rank = (first.priority, first.specificity) == (second.priority, second.specificity)
         if same_rank and _can_both_match(first, second):
             yield Fault(
-                f"/rules/{second.id}",
+                f"/rates/{index}/priority",
                 "rate-tie",
                 f"A sale can match {first.id} and {second.id} with as many conditions: give one a higher priority.",
             )
