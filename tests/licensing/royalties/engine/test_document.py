@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,3 +197,8 @@ def test_wrong_versions(change: Callable[[dict[str, Any]], None], where: str, co
 
 def test_json_round_trip() -> None:
     assert read_terms(json.loads(json.dumps(FULL))) == read_terms(copy.deepcopy(FULL))
+
+
+def test_the_document_of_the_docs_is_read() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "royalty-terms.md").read_text(encoding="utf-8")
+    assert read_terms(json.loads(page.split("```json")[1].split("```")[0])) == read_terms(copy.deepcopy(FULL))
