@@ -293,6 +293,7 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.alerts.forget_alerts": 3600,
     "shop.channels.refresh_listings": 3,
     "shop.channels.pull_orders": 10,
+    "shop.crossborder.follow_offers": 2,
     "shop.crossborder.send_customs": 30,
     "shop.crossborder.poll_customs": 30,
     "shop.crossborder.fetch_rates": 6 * 3600,

@@ -3,18 +3,14 @@
 from shop.accounts.models import MarketingConsent, Preference, SavedAddress, Wish
 from shop.accounts.privacy.models import DataExport, Erasure, RetainedOrder
 from shop.alerts.models import Mail
-from shop.alerts.restock.models import StockAlert
-from shop.catalogue.models import (
-    Manufacturer,
-    Museum,
-    MuseumObject,
-    MuseumText,
-    ObjectText,
-    Product,
-    ProductImage,
-    ProductText,
-    Variant,
-)
+from shop.catalogue.models.manufacturers import Manufacturer
+from shop.catalogue.models.museums import Museum, MuseumText
+from shop.catalogue.models.objects import MuseumObject, ObjectText
+from shop.catalogue.models.pictures import ProductImage, Rendition
+from shop.catalogue.models.product_types import Attribute, AttributeOption, ProductType
+from shop.catalogue.models.products import AttributeValue, Product, ProductText
+from shop.catalogue.models.themes import Theme, ThemeProduct, ThemeText
+from shop.catalogue.models.variants import Variant
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
 from shop.checkout.consents.models import OrderConsent
 from shop.checkout.models import Basket, BasketLine
@@ -41,6 +37,7 @@ from shop.crossborder.models import (
     LegalPage,
     Market,
     MarketWarehouse,
+    OfferSweep,
     PlaceRule,
     Price,
     PriceChange,
@@ -48,6 +45,8 @@ from shop.crossborder.models import (
     PricePolicy,
     PriceSuggestion,
     ProcedureRule,
+    ProductOffer,
+    Publication,
     Registration,
     RestrictionRule,
     RuleSet,
@@ -57,6 +56,7 @@ from shop.crossborder.models import (
     Tariff,
     TaxRule,
     ThresholdRule,
+    VariantOffer,
     Zone,
 )
 from shop.desk.chaos.models import SimulatorSwitch
@@ -73,6 +73,9 @@ from shop.store_api.models import IdempotencyRecord
 
 __all__ = [
     "Allotment",
+    "Attribute",
+    "AttributeOption",
+    "AttributeValue",
     "Basket",
     "BasketCode",
     "BasketLine",
@@ -106,6 +109,7 @@ __all__ = [
     "MuseumObject",
     "MuseumText",
     "ObjectText",
+    "OfferSweep",
     "Order",
     "OrderConsent",
     "OrderEvent",
@@ -122,15 +126,19 @@ __all__ = [
     "ProcedureRule",
     "Product",
     "ProductImage",
+    "ProductOffer",
     "ProductText",
+    "ProductType",
     "Promotion",
     "PromotionCode",
     "PromotionCustomer",
     "PromotionMoney",
     "PromotionUse",
+    "Publication",
     "Refund",
     "RefundLine",
     "Registration",
+    "Rendition",
     "RestrictionRule",
     "RetainedOrder",
     "ReturnAddress",
@@ -149,13 +157,16 @@ __all__ = [
     "ShipmentPart",
     "ShippingOption",
     "SimulatorSwitch",
-    "StockAlert",
     "StripeEvent",
     "Tariff",
     "TaxRule",
+    "Theme",
+    "ThemeProduct",
+    "ThemeText",
     "ThresholdRule",
     "UnexpectedUnits",
     "Variant",
+    "VariantOffer",
     "Wish",
     "WithdrawalStatement",
     "WrappingPrice",

@@ -56,7 +56,8 @@ WITH parts AS (
       LEFT JOIN inventory_bundlecomponent c ON c.bundle_id = asked.item_id
 ), free AS (
     SELECT b.item_id, SUM(
-               GREATEST(b.on_hand + b.backorder_limit - b.safety - b.held - b.allocated - b.fenced, 0)
+               GREATEST(b.on_hand + CASE WHEN %s THEN b.backorder_limit ELSE 0 END
+                        - b.safety - b.held - b.allocated - b.fenced, 0)
                + COALESCE(f.remaining, 0)
            ) AS units
       FROM inventory_balance b
@@ -71,14 +72,35 @@ HAVING bool_or(free.item_id IS NOT NULL)
 """
 
 
-def available_by_item(*, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: str = "") -> dict[int, int]:
+def available_by_item(
+    *, item_ids: Iterable[int], warehouse_ids: Iterable[int], purpose: str = "", backorders: bool = True
+) -> dict[int, int]:
     """Return item id → units that can be promised for ``purpose`` over these warehouses together. One statement.
 
     A bundle has as many units as its scarcest component allows. An item that lies in none of the warehouses is absent.
+    Without ``backorders`` only what is there counts.
     """
     with connection.cursor() as cursor:
-        cursor.execute(AVAILABLE, [list(item_ids), purpose, list(warehouse_ids)])
+        cursor.execute(AVAILABLE, [list(item_ids), backorders, purpose, list(warehouse_ids)])
         return dict(cursor.fetchall())
+
+
+MOVED = """
+WITH moved AS (
+    SELECT DISTINCT b.item_id
+      FROM inventory_movement m JOIN inventory_balance b ON b.id = m.balance_id
+     WHERE m.created_at >= %s
+)
+SELECT item_id FROM moved
+ UNION SELECT c.bundle_id FROM inventory_bundlecomponent c JOIN moved ON moved.item_id = c.component_id
+"""
+
+
+def items_moved(*, since: datetime) -> list[int]:
+    """Return the items any balance of which changed since then, and the bundles that hold them. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, [since])
+        return [item for (item,) in cursor.fetchall()]
 
 
 BY_PLACE = """

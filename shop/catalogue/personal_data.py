@@ -8,4 +8,12 @@ IMPERSONAL = {
     "shop.ProductText": "Words about goods.",
     "shop.ProductImage": "Pictures of goods.",
     "shop.Variant": "Goods.",
+    "shop.ProductType": "Kinds of goods.",
+    "shop.Attribute": "Properties of goods.",
+    "shop.AttributeOption": "Properties of goods.",
+    "shop.AttributeValue": "Properties of goods.",
+    "shop.Rendition": "Pictures of goods.",
+    "shop.Theme": "Themes of the collection.",
+    "shop.ThemeText": "Words about themes.",
+    "shop.ThemeProduct": "Goods of a theme.",
 }

@@ -13,6 +13,7 @@ from shop.checkout.models import MAX_LINES, MAX_QUANTITY, Basket, BasketLine
 from shop.checkout.wrapping import parse_text, wrapping_price
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
+from shop.crossborder.offering.visibility import published_now, shown_in
 
 KEPT = timedelta(days=30)  # from its last use
 TOUCHED = timedelta(days=1)  # use is noted no more often
@@ -45,7 +46,7 @@ def find_variant(sku: str) -> Variant:
 
     :raises UnknownVariant: there is none.
     """
-    variant = Variant.objects.select_related("product").filter(sku=sku[:40], product__published=True).first()
+    variant = Variant.objects.select_related("product").filter(published_now("product__"), sku=sku[:40]).first()
     if variant is None:
         raise UnknownVariant(sku[:40])
     return variant
@@ -77,7 +78,7 @@ def add(*, basket: Basket, sku: str, quantity: int) -> BasketLine:
     prices = crossborder.prices(
         variant_ids=[variant.id], market=locked.market, on=timezone.localdate(), quantities={variant.id: quantity}
     )
-    if variant.id not in prices:
+    if variant.id not in prices or not shown_in(locked.market).filter(pk=variant.product_id).exists():
         raise NotForSale({variant.sku: ["no_price"]})
     _used(locked)
     return BasketLine.objects.create(basket=locked, variant=variant, quantity=quantity, price_added=prices[variant.id])

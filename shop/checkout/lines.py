@@ -14,6 +14,7 @@ from shop.catalogue.models import ProductText
 from shop.checkout.models import Basket, BasketLine
 from shop.checkout.promotions.models import BasketCode
 from shop.crossborder import queries as crossborder
+from shop.crossborder.offering.visibility import shown_in
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def rows(
                 Subquery(words.filter(language="en").values("name")[:1]),
                 F("variant__sku"),
             ),
+            shown=Exists(shown_in(market).filter(pk=OuterRef("variant__product"))),
             coded=Exists(BasketCode.objects.filter(basket=OuterRef("basket"))),
         )
     )
@@ -88,6 +90,10 @@ def rows(
     today: date = timezone.localdate()
     quantities = {line.variant_id: line.quantity for line in lines}
     prices = crossborder.prices(variant_ids=quantities, market=market, on=today, quantities=quantities)
+    for line in lines:
+        if not line.shown:
+            # Withdrawn meanwhile: it is not sold, whatever its price.
+            prices.pop(line.variant_id, None)
     decisions = may_sell(
         skus=[line.variant.sku for line in lines], ship_to=country or market.countries[0], channel=channel, on=today
     )

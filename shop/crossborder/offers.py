@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from licensing.rights.may_sell import may_sell
 from shop.crossborder.models import Market, Price
+from shop.crossborder.offering.visibility import published_now, withheld
 from shop.crossborder.pricing.in_force import Break, Row, breaks, in_force
 from shop.crossborder.pricing.queries import COLUMNS, announced, percent_below, row_of
 
@@ -46,8 +47,10 @@ class Offer:
 
 
 def published(*, category: str = "", museum: str = "", product_ids: Iterable[int] | None = None) -> Q:
-    """Return the condition on prices that keeps published products of a category, museum or set."""
-    condition = Q(variant__product__published=True)
+    """Return the condition on prices that keeps products of a category, museum or set that are shown in the market."""
+    now = timezone.now()
+    condition = published_now("variant__product__", now=now)
+    condition &= ~Q(withheld(product="variant__product_id", market=OuterRef("market_id"), now=now))
     if category:
         condition &= Q(variant__product__category=category)
     if museum:
@@ -59,6 +62,12 @@ def published(*, category: str = "", museum: str = "", product_ids: Iterable[int
 
 def offers(*, market: Market, condition: Q) -> list[Offer]:
     """Return what may be sold, in the catalogue's order. Statements: prices of the day, rights, prior prices if any."""
+    allowed, _denied = offers_and_denials(market=market, condition=condition)
+    return allowed
+
+
+def offers_and_denials(*, market: Market, condition: Q) -> tuple[list[Offer], dict[int, str]]:
+    """Return what may be sold, and variant id → code of the first reason of what has a price but no right."""
     today = timezone.localdate()
     rows: QuerySet = (
         Price.objects.filter(condition, market=market, valid__contains=today)
@@ -76,6 +85,24 @@ def offers(*, market: Market, condition: Q) -> list[Offer]:
             *COLUMNS,
         )
     )
+    priced, reduced, days = _priced(rows, today)
+    if not priced:
+        return [], {}
+    decisions = may_sell(
+        skus=[offer.sku for offer in priced],
+        ship_to=market.countries[0],
+        channel=CHANNEL,
+        on=today,
+    )
+    allowed = [offer for offer in priced if decisions[offer.sku].allowed]
+    denied = {one.variant_id: str(min(decisions[one.sku].codes)) for one in priced if not decisions[one.sku].allowed}
+    if reduced:
+        allowed = _with_prior_prices(allowed, reduced, market=market, on=today, days=days)
+    return allowed, denied
+
+
+def _priced(rows: QuerySet, today: date) -> tuple[list[Offer], dict[int, Decimal], int]:
+    """Return the variants with a price in force, the reduced ones' amounts, and over how many days they look back."""
     facts: dict[int, tuple[Any, ...]] = {}
     layers: dict[int, list[Row]] = {}
     for row in rows:
@@ -93,16 +120,7 @@ def offers(*, market: Market, condition: Q) -> list[Offer]:
         priced.append(replace(Offer(*known), breaks=breaks(group)))
         if price.reduced and prior_days and since <= today:
             reduced[variant_id], days = price.amount, prior_days
-    if not priced:
-        return []
-    decisions = may_sell(
-        skus=[offer.sku for offer in priced],
-        ship_to=market.countries[0],
-        channel=CHANNEL,
-        on=today,
-    )
-    allowed = [offer for offer in priced if decisions[offer.sku].allowed]
-    return _with_prior_prices(allowed, reduced, market=market, on=today, days=days) if reduced else allowed
+    return priced, reduced, days
 
 
 def _with_prior_prices(

@@ -107,4 +107,8 @@ IMPERSONAL = {
     "shop.Jurisdiction": "A territory.",
     "shop.ShippingOption": "A way of delivery.",
     "shop.Zone": "A territory.",
+    "shop.Publication": "Where goods are shown.",
+    "shop.VariantOffer": "Prices and stock of goods.",
+    "shop.ProductOffer": "Prices and stock of goods.",
+    "shop.OfferSweep": "How far a computation came.",
 }

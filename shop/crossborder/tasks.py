@@ -1,11 +1,20 @@
-"""Celery: the daily care of buyers' identities."""
+"""Celery: offers that follow what changed, and the daily care of buyers' identities."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from shop.crossborder.identities import actions
+from shop.crossborder.models import Market
+from shop.crossborder.offering.refreshing import follow
 
 ROUNDS = 20  # batches in one run, well within a task's time limit
+
+
+@shared_task(name="shop.crossborder.follow_offers")
+def follow_offers() -> None:
+    """Bring every market's offers up to date."""
+    for market in Market.objects.order_by("pk"):
+        follow(market=market)
 
 
 @shared_task(name="shop.crossborder.erase_identities")

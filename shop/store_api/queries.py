@@ -21,6 +21,7 @@ from shop.crossborder.landed_cost.json_answer import answer_json
 from shop.crossborder.landed_cost.money import ZERO
 from shop.crossborder.models import Market, Price
 from shop.crossborder.money import text
+from shop.crossborder.offering.visibility import published_now, shown_in
 from shop.crossborder.offers import Offer, offers, published
 from shop.orders.fulfilment.queries import shipped_with_lines
 from shop.orders.models import Order
@@ -61,7 +62,7 @@ def _shipping(option: Any, market: Market) -> dict[str, Any]:
 def products(*, market: Market, language: str, category: str = "", words: str = "") -> QuerySet[Product]:
     """Return published products with a price in the market, newest id first, with what their cards need."""
     priced = Price.objects.filter(market=market, valid__contains=timezone.localdate(), min_quantity=1)
-    found = Product.objects.filter(published=True, variants__prices__in=priced).distinct()
+    found = shown_in(market).filter(variants__prices__in=priced).distinct()
     if category:
         found = found.filter(category=category)
     if words:
@@ -73,7 +74,7 @@ def products(*, market: Market, language: str, category: str = "", words: str = 
 
 def product(*, slug: str, language: str) -> Product | None:
     """Return a published product with its words and pictures, or None."""
-    return _with_words(Product.objects.filter(published=True, slug=slug), language).first()
+    return _with_words(Product.objects.filter(published_now(), slug=slug), language).first()
 
 
 def _with_words(found: QuerySet[Product], language: str) -> QuerySet[Product]:

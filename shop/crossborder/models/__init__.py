@@ -5,6 +5,7 @@ from shop.crossborder.models.exchange import ExchangeRate
 from shop.crossborder.models.identities import BuyerIdentity, IdentityAccess
 from shop.crossborder.models.legal import LegalKind, LegalPage
 from shop.crossborder.models.markets import Incoterm, Market, MarketWarehouse, PaymentMethod
+from shop.crossborder.models.offering import OfferSweep, ProductOffer, Publication, StockState, VariantOffer
 from shop.crossborder.models.price_policies import PricePolicy, PriceSuggestion, RoundingChoice
 from shop.crossborder.models.prices import Price, PriceChange, PriceList, PriceOrigin
 from shop.crossborder.models.rules import (
@@ -38,6 +39,7 @@ __all__ = [
     "LegalPage",
     "Market",
     "MarketWarehouse",
+    "OfferSweep",
     "PaymentMethod",
     "PlaceRule",
     "Price",
@@ -47,6 +49,8 @@ __all__ = [
     "PricePolicy",
     "PriceSuggestion",
     "ProcedureRule",
+    "ProductOffer",
+    "Publication",
     "Registration",
     "RegistrationKind",
     "RestrictionRule",
@@ -55,8 +59,10 @@ __all__ = [
     "RuleSource",
     "Seller",
     "ShippingOption",
+    "StockState",
     "Tariff",
     "TaxRule",
     "ThresholdRule",
+    "VariantOffer",
     "Zone",
 ]

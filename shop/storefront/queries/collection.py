@@ -57,9 +57,7 @@ def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | Non
         return None
     found = offers(market=market, condition=published(museum=slug))
     shown = _ids(found)
-    after = Product.objects.filter(
-        objects_shown=OuterRef("id"), published=True, id__in={offer.product_id for offer in found}
-    )
+    after = Product.objects.filter(objects_shown=OuterRef("id"), id__in={offer.product_id for offer in found})
     objects = (
         MuseumObject.objects.filter(Exists(after), ~Q(slug=""), museum=museum)
         .annotate(
@@ -96,8 +94,8 @@ def object_page(*, slug: str, market: Market, language: str) -> ObjectPage | Non
     )
     if record is None or not slug:
         return None
-    after = record.products.filter(published=True).values("id")
-    found = offers(market=market, condition=Q(variant__product_id__in=after))
+    after = record.products.values("id")
+    found = offers(market=market, condition=published() & Q(variant__product_id__in=after))
     shown = _ids(found)
     made = cards(found, product_ids=shown, market=market, language=language) if shown else []
     title = record.shown_title or record.title

@@ -18,6 +18,7 @@ from shop.catalogue.models import (
 from shop.catalogue.wording import option_text
 from shop.crossborder.models import Market
 from shop.crossborder.money import display, minus
+from shop.crossborder.offering.visibility import published_now
 from shop.crossborder.offers import offers, published
 from shop.storefront import protections
 from shop.storefront.places import country_name
@@ -154,7 +155,7 @@ def product_page(*, slug: str, market: Market, language: str) -> ProductPage | N
     """Return the page of a published product, or None. Ten statements: see the tests' budget."""
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
     texts = list(
-        ProductText.objects.filter(product__slug=slug, product__published=True)
+        ProductText.objects.filter(published_now("product__"), product__slug=slug)
         .select_related("product__museum", "product__manufacturer")
         .annotate(museum_name=in_language(museum_texts, "name", language))
     )

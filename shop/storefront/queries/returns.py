@@ -12,6 +12,7 @@ from shop.catalogue.models import ProductText, Variant
 from shop.catalogue.wording import option_text
 from shop.crossborder import queries as crossborder
 from shop.crossborder.money import LOCALES, display
+from shop.crossborder.offering.visibility import shown_in
 from shop.crossborder.protections.return_period import Basis, Period
 from shop.orders.models import Order, OrderState
 from shop.returns import facts
@@ -74,7 +75,9 @@ def others_of(order: Order, rows: Sequence[Returnable]) -> dict[int, list[tuple[
     if order.market is None:
         return {}
     products = {one.line.variant.product_id for one in rows if one.left}
-    variants = list(Variant.objects.filter(product__in=products, product__published=True).order_by("position", "sku"))
+    variants = list(
+        Variant.objects.filter(product__in=shown_in(order.market).filter(pk__in=products)).order_by("position", "sku")
+    )
     priced = crossborder.prices(variant_ids=[one.pk for one in variants], market=order.market, on=timezone.localdate())
     return {
         one.line.pk: [
