@@ -108,9 +108,9 @@ class SheetPages:
             "columns": [(NAMES[kind], ", ".join(bringing.columns(kind))) for kind in bringing.KINDS],
         }
         if request.method == "POST":
-            answer = self._apply(request) if "token" in request.POST else self._check(request, context)
-            if answer is not None:
-                return answer
+            if "token" in request.POST:
+                return self._apply(request)
+            self._check(request, context)
         return TemplateResponse(request, "admin/shop/product/sheets.html", context)
 
     def _check(self, request: HttpRequest, context: dict[str, Any]) -> None:
@@ -147,8 +147,8 @@ class SheetPages:
         except SheetRefused as refused:
             # The catalogue changed since the check.
             first = refused.troubles[0]
-            said = _("Nothing was changed. Row %(row)s: %(text)s") % {"row": first.row, "text": first.text}
-            messages.error(request, said)
+            why = _("Nothing was changed. Row %(row)s: %(text)s") % {"row": first.row, "text": first.text}
+            messages.error(request, why)
             return redirect(page)
         said = _("%(kind)s: %(new)d new, %(changed)d changed, %(same)d as before.")
         messages.success(

@@ -113,7 +113,8 @@ def read(data: bytes) -> Table:
         raise _refused(1, "The first row must name every column.")
     if len(set(header)) < len(header):
         raise _refused(1, "Two columns have the same name.")
-    rows, numbers = [], []
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
     for number, record in enumerate(records, start=2):
         if not any(cell.strip() for cell in record):
             continue
