@@ -3,14 +3,18 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from config import embedded
+from shop.crossborder.models import Market
+from shop.crossborder.offering.refreshing import refresh
 from shop.demo import museum
 from shop.demo.seed import (
     accounts,
     catalogue,
     customs,
     delivery,
+    describing,
     exchange,
     flat_delivery,
     legal,
@@ -24,6 +28,7 @@ from shop.demo.seed import (
     returns,
     rules,
     stock,
+    themes,
 )
 
 
@@ -44,14 +49,18 @@ class Command(BaseCommand):
         licensees = licences.seed(content)
         catalogue.seed(content)
         manufacturers.seed(content)
+        describing.seed(content)
         exchange.seed()
         pricing.seed()
         promotions.seed()
         customs.seed(content)
         stock.seed(content)
         replenishment.seed(content)
+        themes.seed(today=timezone.localdate())
         marketplace.seed(content, simulator=state / "simulators")
         accounts.seed(state, partner=next(iter(licensees.values())))
+        for market in Market.objects.order_by("pk"):
+            refresh(market=market)
         self.stdout.write(
             f"{len(content.museums)} museums, {len(content.objects)} objects, {len(content.products)} products, "
             f"{sum(len(product.variants) for product in content.products)} variants."
