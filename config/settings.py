@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.storefront.context.storefront",
             ],
+            "libraries": {"devices": "shop.storefront.devices"},
         },
     },
 ]
@@ -154,6 +156,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("zh-hans", "简体中文"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "shop" / "storefront" / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"
 
 # --- Static files ---------------------------------------------------------------------------------------------------
@@ -454,6 +457,7 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "ENVIRONMENT": "config.admin_site.environment",
     "DASHBOARD_CALLBACK": "shop.desk.admin.dashboard",
+    "STYLES": [lambda _request: static("shop/admin.css")],
     "COLORS": {
         "primary": {
             "50": "#f3f6f7",

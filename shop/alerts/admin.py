@@ -32,7 +32,7 @@ AGAIN = question(
 class MailAdmin(LongReadOnlyDoor):
     """The letters, the newest first; a letter's page shows it as it went out, or as it would."""
 
-    list_display = ["written_at", "kind", "recipient", "language", "state_label", "attempts", "trouble"]
+    list_display = ["written_at", "kind_label", "recipient", "language", "state_label", "attempts", "trouble"]
     list_filter = [
         ("state", ChoicesDropdownFilter),
         ("kind", FieldTextFilter),
@@ -42,12 +42,16 @@ class MailAdmin(LongReadOnlyDoor):
     search_fields = ["recipient", "key"]
     search_help_text = _("Address or cause")
     fieldsets = [
-        (None, {"fields": [("kind", "state_label", "language"), ("recipient", "key")]}),
+        (None, {"fields": [("kind_label", "state_label", "language"), ("recipient", "key")]}),
         (_("Sending"), {"fields": [("written_at", "sent_at", "due_at"), ("attempts", "last_error")]}),
         (_("Letter"), {"fields": ["subject_line", "letter", "plain"]}),
     ]
-    readonly_fields = ["state_label", "subject_line", "letter", "plain"]
+    readonly_fields = ["kind_label", "state_label", "subject_line", "letter", "plain"]
     actions_detail = actions_row = ["again"]
+
+    @display(description=_("kind"), ordering="kind")
+    def kind_label(self, mail: Mail) -> str:
+        return mail.kind_text
 
     @display(description=_("state"), ordering="state")
     def state_label(self, mail: Mail) -> SafeString:

@@ -44,4 +44,9 @@ class Mail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient}"
+        return f"{self.kind_text} → {self.recipient}"
+
+    @property
+    def kind_text(self) -> str:
+        """The kind as words, e.g. ``Order placed``."""
+        return self.kind.replace("_", " ").capitalize()

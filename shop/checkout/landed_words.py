@@ -36,11 +36,21 @@ def _subject(notice: Notice, book: RuleBook) -> str:
 
 
 def _named(row: Any) -> str:
-    if isinstance(row, Procedure):
+    return _subject_of(type(row)) or str(getattr(row, "name", ""))
+
+
+def _frozen_name(row: Mapping[str, Any]) -> str:
+    """Return the subject of a frozen rule: of those without a name, by the columns that its kind alone has."""
+    kind = Procedure if "permit_only" in row else Restriction if "action" in row else None
+    return _subject_of(kind) or str(row.get("name") or "")
+
+
+def _subject_of(kind: type | None) -> str:
+    if kind is Procedure:
         return _("how customs values these goods")
-    if isinstance(row, Restriction):
+    if kind is Restriction:
         return _("whether customs lets these goods take the way of small imports")
-    return str(getattr(row, "name", ""))
+    return ""
 
 
 def reasons(notices: Iterable[Notice], book: RuleBook) -> list[str]:
@@ -59,7 +69,7 @@ def frozen_reasons(quote: Mapping[str, Any]) -> list[str]:
     said: dict[str, None] = {}
     for one in quote.get("reasons", []):
         row = rules.get(one.get("rule"), {}) if isinstance(rules, dict) else {}
-        said[_sentence(one.get("code", ""), str(row.get("name") or one.get("rule") or one.get("about") or ""))] = None
+        said[_sentence(one.get("code", ""), _frozen_name(row) or str(one.get("about") or ""))] = None
     return list(said) or [_("The duty and tax on your parcel may differ.")]
 
 

@@ -56,6 +56,7 @@ CANCEL = question(
     submit=_("Cancel order"),
 )
 CAUSE = "by hand in the admin"
+UNPAID = (OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED)
 
 
 def lines_of(texts: Iterable[Any]) -> SafeString:
@@ -149,6 +150,14 @@ class OrderPages(CustomsPapers, OrderDocuments, ReadOnlyDoor):
         "documents",
         "explanation",
     ]
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Leave out what the order's state allows no more."""
+        offered: list[Any] = super().get_actions_detail(request, object_id)
+        order = self.get_object(request, str(object_id))
+        state = order.state if order else ""
+        fits = {"ship": state in TO_SHIP, "cancel": state in UNPAID}
+        return [one for one in offered if fits.get(getattr(one, "action_name", "").rpartition("_")[2], True)]
 
     @display(description=_("state"), ordering="state")
     def state_label(self, order: Order) -> SafeString:

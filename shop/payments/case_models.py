@@ -84,7 +84,12 @@ class Dispute(models.Model):
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0, withdrawn__gte=0), name="dispute_amounts")]
 
     def __str__(self) -> str:
-        return f"{self.payment.order.number} {self.reason} {self.state}"
+        return f"{self.payment.order.number}, {self.reason_text.lower()}"
+
+    @property
+    def reason_text(self) -> str:
+        """The bank's reason as words, e.g. ``Product not received``."""
+        return self.reason.replace("_", " ").capitalize()
 
 
 # The states in which somebody has to answer, and those in which nothing can be done any more.

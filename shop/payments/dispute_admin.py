@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ class DisputeRows(ReadOnlyRows):
     """What banks took back of a payment."""
 
     model = Dispute
-    fields = readonly_fields = ["opened_at", "reason", "state", "sum", "due_by", "evidence_sent_at"]
+    fields = readonly_fields = ["opened_at", "reason_text", "state", "sum", "due_by", "evidence_sent_at"]
     verbose_name_plural = _("Disputes")
     show_change_link = True
     hide_title = False
@@ -114,7 +115,9 @@ class DisputeAdmin(ReadOnlyDoor):
             return "–"
         days = (dispute.due_by - timezone.now()).days
         grade, left = ("danger", _("over")) if days < 0 else ("danger" if days < 3 else "info", _("%d days") % days)
-        return format_html("{} {}", f"{dispute.due_by:%Y-%m-%d %H:%M}", badge(grade, left))
+        return format_html(
+            "{} {}", date_format(timezone.localtime(dispute.due_by), "DATETIME_FORMAT"), badge(grade, left)
+        )
 
     @display(description=_("amount"), ordering="amount")
     def sum(self, dispute: Dispute) -> str:
@@ -126,7 +129,7 @@ class DisputeAdmin(ReadOnlyDoor):
 
     @display(description=_("reason"), ordering="reason")
     def reason_text(self, dispute: Dispute) -> str:
-        return dispute.reason.replace("_", " ").capitalize()
+        return dispute.reason_text
 
     @action(
         description=_("Send evidence"),

@@ -6,6 +6,7 @@ import stripe
 from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, FieldTextFilter, RangeDateTimeFilter
@@ -45,7 +46,7 @@ class StripeEventAdmin(LongReadOnlyDoor):
 
     # What waits comes first, then the newest.
     ordering = [F("processed_at").desc(nulls_first=True), "-id"]
-    list_display = ["received_at", "type", "object_id", "progress", "outcome", "attempts", "trouble"]
+    list_display = ["received_at", "type", "about", "progress", "outcome", "attempts", "trouble"]
     list_display_links = ["received_at", "type"]
     list_filter = [ProcessedFilter, ("type", FieldTextFilter), ("received_at", RangeDateTimeFilter)]
     search_fields = ["event_id", "object_id", "type"]
@@ -57,6 +58,10 @@ class StripeEventAdmin(LongReadOnlyDoor):
     ]
     readonly_fields = ["progress"]
     actions_detail = actions_row = ["process"]
+
+    @display(description=_("object"))
+    def about(self, event: StripeEvent) -> SafeString:
+        return format_html('<span class="admin-id" title="{}">{}</span>', event.object_id, event.object_id)
 
     @display(description=_("progress"), ordering="processed_at")
     def progress(self, event: StripeEvent) -> SafeString:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from shop.crossborder.money import display
 from shop.orders.models import Order, OrderLine
 
 
@@ -66,7 +67,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order.number} #{self.attempt} {self.state}"
+        return f"{self.order.number} #{self.attempt}, {self.get_state_display().lower()}"
 
     @property
     def left(self) -> Decimal:
@@ -145,7 +146,7 @@ class Refund(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order.number} −{self.amount} {self.currency} {self.state}"
+        return f"{self.order.number}, {display(self.amount, self.currency, 'en')} back"
 
 
 class RefundLine(models.Model):

@@ -14,6 +14,7 @@ from shop.crossborder.protections.obligations import Obligation, obligation
 from shop.crossborder.protections.withdrawal import withdrawal_right
 from shop.storefront import markets, places
 from shop.storefront.markets import LANGUAGES, Place
+from shop.storefront.passkey_address import passkey_address
 from shop.storefront.places import html_lang
 
 
@@ -77,6 +78,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "html_lang": html_lang(language),
         "place": place,
         "demo": settings.DEMO,
+        "passkey_address": passkey_address(request),
         "categories": [{"code": code, "label": label} for code, label in Category.choices],
     }
     if place is not None:

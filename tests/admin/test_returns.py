@@ -51,6 +51,7 @@ def test_a_parcel_is_received_and_inspected_on_the_bench(desk, mug, handed):
     line = world.line(order)
     form = desk.get(f"/admin/shop/returnrequest/{made.pk}/receive/")
     assert form.status_code == 200
+    assert "Take in" in form.text
     key = form.context["hidden"][0].value()
     told = {"key": key, "warehouse": made.warehouse_id, f"units_{line.pk}": "3"}
     for _again in range(2):

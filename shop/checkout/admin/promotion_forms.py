@@ -19,10 +19,10 @@ from shop.checkout.promotions.models import Promotion, PromotionCode
 
 
 class PromotionForm(forms.ModelForm):
-    """A promotion; its categories are ticked."""
+    """A promotion; its markets and categories are ticked."""
 
     categories = forms.MultipleChoiceField(
-        label=_("categories"),
+        label=_("Categories"),
         choices=Category.choices,
         required=False,
         help_text=_("None ticked: all."),
@@ -32,6 +32,7 @@ class PromotionForm(forms.ModelForm):
     class Meta:
         model = Promotion
         fields = "__all__"  # noqa: DJ007 (the page names the fields)
+        widgets = {"markets": UnfoldAdminCheckboxSelectMultipleWidget}
 
     def clean(self) -> dict[str, Any]:
         """Ask for a percentage where it is one, and for none where it is not."""

@@ -76,7 +76,7 @@ class PromotionAdmin(Door):
     actions_detail = ["make_codes", "download_codes"]
     actions_row = ["make_codes", "download_codes"]
     fieldsets = [
-        (None, {"fields": ["name", ("kind", "percent"), ("active", "starts_at", "ends_at"), "markets"]}),
+        (None, {"fields": ["name", ("kind", "percent"), "active", ("starts_at", "ends_at"), "markets"]}),
         (_("What it applies to"), {"fields": ["categories", "products", "museums"]}),
         (_("How often"), {"fields": [("limit", "limit_per_customer", "uses")]}),
         (_("With other codes"), {"fields": [("stacking", "position")]}),

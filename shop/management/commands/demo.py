@@ -138,13 +138,16 @@ class Command(BaseCommand):
             ),
         ]
         supervisor = processes.Supervisor(programs, state / "log")
-        supervisor.run(lambda: self.announce(demo))
+        supervisor.run(lambda: self.announce(demo, port))
         self.say("Vitrine has stopped; your data is kept.")
 
-    def announce(self, demo: environment.DemoEnvironment) -> None:
+    def announce(self, demo: environment.DemoEnvironment, port: int) -> None:
         """Print the addresses and log-ins."""
         secrets = environment.load(embedded.state_dir())
         site = demo.site_url
+        # Browsers bind a passkey to a host name, never to a number.
+        number = site == f"http://127.0.0.1:{port}"
+        passkeys = f"\n  Passkeys      http://localhost:{port}/accounts/login/" if number else ""
         self.say(
             f"""
 Vitrine is ready: {site}/
@@ -155,7 +158,7 @@ Vitrine is ready: {site}/
   Partner       {site}/api/v1/partner/agreements
                 Authorization: Bearer {secrets.partner_key}
   API           {site}/api/docs
-  Simulators    {demo.simulators_url}/   (Stripe and Tmall; no money moves)
+  Simulators    {demo.simulators_url}/   (Stripe and Tmall; no money moves){passkeys}
 
 Ctrl-C stops everything; your data stays in {embedded.state_dir()}."""
         )

@@ -69,7 +69,7 @@ def _write(said: stripe.Dispute, payment: Payment) -> str:
         kind=PaymentCase.Kind.DISPUTE,
         cause_key=f"dispute:{said.id}",
         payment=payment,
-        facts=f"The buyer's bank disputes {amount} {known.currency}: {said.reason}.",
+        facts=f"The buyer's bank disputes {amount} {known.currency}: {said.reason.replace('_', ' ')}.",
     )
     if over:
         cases.close_by_cause(f"dispute:{said.id}", actor="stripe", resolution=f"The dispute is over: {said.status}.")

@@ -177,7 +177,8 @@ class ReturnRequestAdmin(BenchPages, ReadOnlyDoor):
             return str(_("No right and no window of ours: a person decides"))
         until = period.last.isoformat() if period.last else str(_("no end before delivery"))
         longer = str(_(", twelve months longer: she was not told")) if period.extended else ""
-        return f"{until}{longer} ({period.source}; {period.confidence})"
+        doubt = "" if period.confidence == "official" else str(_("; not confirmed yet"))
+        return f"{until}{longer} ({period.source}{doubt})"
 
     @display(description=_("the refund"))
     def waiting(self, row: ReturnRequest) -> str:

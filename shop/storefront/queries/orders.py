@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from shop.storefront.queries.parcels import Parcel, parcels_of
 
 # Attempts whose page is open or will be, and those after which a new one may be begun.
 TO_BE_PAID = frozenset({Payment.State.PENDING, Payment.State.OPEN})
+CHARGED = frozenset({Payment.State.SUCCEEDED, Payment.State.REFUNDED})
 TO_BE_TRIED_AGAIN = frozenset({Payment.State.FAILED, Payment.State.EXPIRED})
 # States in which a shopper may still think of withdrawing.
 WITHDRAWABLE = frozenset(
@@ -66,6 +68,7 @@ class OrderPage:
     tax: str
     tax_added: str
     total: str
+    paid_back: str
     at_the_door: str
     address: list[str]
     notices: list[str]
@@ -185,7 +188,9 @@ def _shipping_name(order: Order) -> str:
 
 
 def order_page(order: Order, *, returned: bool) -> OrderPage:
-    """Return the page of an order. Four statements; two more for parcels, one without a frozen method."""
+    """Return the page of an order. Five statements; two more for parcels, one without a frozen method."""
+    # What was charged a second time and went back is no part of this total.
+    paid_back = order.payments.filter(state__in=CHARGED).aggregate(sum=Sum("refunded"))["sum"]
 
     def money(amount: Any) -> str:
         return display(amount, order.currency, order.language)
@@ -211,6 +216,7 @@ def order_page(order: Order, *, returned: bool) -> OrderPage:
         tax=money(order.tax),
         tax_added=money(order.tax - order.tax_in_prices) if order.tax > order.tax_in_prices else "",
         total=money(order.total),
+        paid_back=money(paid_back) if paid_back else "",
         at_the_door=money(order.due_on_delivery) if order.due_on_delivery else "",
         address=_address(order),
         notices=landed_words.frozen_reasons(order.quote),
