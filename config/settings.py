@@ -151,6 +151,8 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # --- Languages, time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# Catalogue pages bring offers up to date themselves, at most once in so many seconds (0: at every page).
+OFFERS_FOLLOW_EVERY = env.float("OFFERS_FOLLOW_EVERY", default=1.0)
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("zh-hans", "简体中文"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "shop" / "storefront" / "locale"]
 USE_I18N = USE_TZ = True

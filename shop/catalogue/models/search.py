@@ -86,18 +86,18 @@ class Synonym(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the folded terms beside the written ones."""
-        self.folded = _folded(self.terms)
+        self.folded = self.folds()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def clean(self) -> None:
         """Refuse a group of fewer than two different terms."""
-        if len(_folded(self.terms or [])) < 2:
+        if len(self.folds()) < 2:
             raise ValidationError({"terms": _("A group has at least two different terms.")})
 
-
-def _folded(terms: list[str]) -> list[str]:
-    said = (" ".join(token.text for token in tokens(term)) for term in terms)
-    return list(dict.fromkeys(one for one in said if one))
+    def folds(self) -> list[str]:
+        """Return the terms as they are compared, each once."""
+        said = (" ".join(token.text for token in tokens(term)) for term in self.terms or [])
+        return list(dict.fromkeys(one for one in said if one))
 
 
 class SearchMiss(models.Model):

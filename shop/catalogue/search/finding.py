@@ -111,17 +111,17 @@ def synonyms_of(terms: tuple[Term, ...]) -> dict[str, list[str]]:
     return found
 
 
-def find(text: str, *, language: str, most_objects: int = MOST_OBJECTS) -> Hits:
+def find(text: str, *, language: str, most_objects: int = MOST_OBJECTS, mend: bool = True) -> Hits:
     """Return what the text finds; two statements.
 
-    Where it finds no product, alphabetic words that stand nowhere are put right: four statements then.
+    Where it finds no product, alphabetic words that stand nowhere are put right (with ``mend``): four statements then.
     """
     terms = parse(text)
     if not terms:
         return Hits()
     synonyms = synonyms_of(terms)
     hits = _search(plan(terms, synonyms), language=language, most_objects=most_objects)
-    if hits.products:
+    if hits.products or not mend:
         return hits
     changed, corrected = _put_right(terms, language=language)
     if not corrected:

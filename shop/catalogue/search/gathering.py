@@ -65,7 +65,8 @@ class Gathered:
 def _rows(statement: str, ids: Iterable[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(ids)])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def of_products(ids: Iterable[int]) -> Iterator[Gathered]:

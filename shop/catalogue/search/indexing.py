@@ -7,6 +7,7 @@ Level, not edge: a document is always made anew from what stands in the tables.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -85,7 +86,7 @@ def index_objects(ids: Iterable[int]) -> int:
     return _index(OBJECT, ids)
 
 
-def columns(documents: list[Gathered]) -> list[list[object]]:
+def columns(documents: list[Gathered]) -> list[list[Any]]:
     """Return the documents as the arrays that ``WANTED`` takes."""
     return [
         [one.owner for one in documents],
@@ -94,7 +95,7 @@ def columns(documents: list[Gathered]) -> list[list[object]]:
         [one.title for one in documents],
         [one.document.vector for one in documents],
         [STEMS.get(one.language, "") for one in documents],
-        *([one.document.words[weight] for one in documents] for weight in range(4)),
+        *[[one.document.words[weight] for one in documents] for weight in range(4)],
     ]
 
 
