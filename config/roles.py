@@ -36,6 +36,7 @@ EDITS = {
         "producttext",
         "productimage",
         "variant",
+        "synonym",
         "price",
         "pricelist",
         "pricepolicy",

@@ -2,6 +2,7 @@
 
 from shop.accounts import tasks as account_tasks
 from shop.alerts import tasks as alert_tasks
+from shop.catalogue import tasks as catalogue_tasks
 from shop.channels import tasks as channel_tasks
 from shop.checkout import tasks as checkout_tasks
 from shop.crossborder import tasks as crossborder_tasks
@@ -15,6 +16,7 @@ from shop.store_api import tasks as store_api_tasks
 __all__ = [
     "account_tasks",
     "alert_tasks",
+    "catalogue_tasks",
     "channel_tasks",
     "checkout_tasks",
     "china_customs_tasks",

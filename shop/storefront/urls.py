@@ -39,6 +39,7 @@ in_market: list[URLPattern] = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("legal/<slug:kind>/", legal.page, name="legal"),
     path("withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("fragments/suggest/", catalogue.suggest, name="suggest"),
     path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),
     path("fragments/wish/<slug:slug>/", wishlist.fragment, name="wish"),
     path("wishlist/", wishlist.change, name="wish_change"),

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from config import embedded
+from shop.catalogue.search.indexing import rebuild as reindex
+from shop.catalogue.search.synonyms import load as load_synonyms
 from shop.demo import museum
 from shop.demo.seed import (
     accounts,
@@ -51,6 +53,8 @@ class Command(BaseCommand):
         stock.seed(content)
         replenishment.seed(content)
         marketplace.seed(content, simulator=state / "simulators")
+        load_synonyms()
+        reindex()
         accounts.seed(state, partner=next(iter(licensees.values())))
         self.stdout.write(
             f"{len(content.museums)} museums, {len(content.objects)} objects, {len(content.products)} products, "
