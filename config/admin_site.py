@@ -29,6 +29,13 @@ def _on_parcels(request: HttpRequest) -> bool:
     return match is not None and match.url_name in {"shop_shipment_changelist", "shop_shipment_change"}
 
 
+def _on_products(request: HttpRequest) -> bool:
+    """Completeness lies below the list of products, and has an entry of its own."""
+    match = request.resolver_match
+    named = match.url_name if match is not None else ""
+    return bool(named and named.startswith("shop_product_") and named != "shop_product_completeness")
+
+
 def _chaos() -> list[dict[str, Any]]:
     """The simulators' faults, where there are simulators."""
     if not settings.SIMULATOR_CONTROLS:
@@ -82,8 +89,12 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "title": _("Catalogue"),
             "separator": True,
             "items": [
-                _link(_("Products"), "local_mall", "shop.product"),
+                _link(_("Products"), "local_mall", "shop.product") | {"active": _on_products},
+                _link(_("Completeness"), "checklist", "shop.product", page="completeness"),
                 _link(_("Variants"), "style", "shop.variant"),
+                _link(_("Themes"), "collections_bookmark", "shop.theme"),
+                _link(_("Product types"), "category", "shop.producttype"),
+                _link(_("Attributes"), "tune", "shop.attribute"),
                 _link(_("Objects"), "museum", "shop.museumobject"),
                 _link(_("Museums"), "account_balance", "shop.museum"),
                 _link(_("Synonyms"), "join_inner", "shop.synonym"),

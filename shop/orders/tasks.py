@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from shop.orders import actions, china_filing
+from shop.orders import actions, china_filing, popularity
 from shop.orders.documents import invoicing
 
 
@@ -29,3 +29,9 @@ def file_china_customs() -> None:
 def write_invoices() -> None:
     """Issue the invoices of paid orders that have none."""
     invoicing.sweep()
+
+
+@shared_task(name="shop.orders.count_sales")
+def count_sales() -> None:
+    """Count the units that each product has sold of late."""
+    popularity.count_sales()

@@ -1,15 +1,18 @@
-"""Pictures of products."""
+"""Pictures of products, and what browsers are offered of these and of themes' pictures."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from shop.catalogue.models.preparing import Preparing
 from shop.catalogue.models.products import Product
+from shop.catalogue.models.themes import Theme
 
 
-class ProductImage(models.Model):
+class ProductImage(Preparing):
     """A picture of a product, with alternative text per language (JSON: language → text).
 
-    A worker makes its renditions; ``prepared_at`` is when, ``problem`` why it could not.
+    A worker makes its renditions.
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="images")
@@ -18,8 +21,6 @@ class ProductImage(models.Model):
     height = models.PositiveIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
     alt = models.JSONField(default=dict, blank=True)
-    prepared_at = models.DateTimeField(null=True, blank=True, editable=False)
-    problem = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         ordering = ["position"]
@@ -30,13 +31,16 @@ class ProductImage(models.Model):
 
 
 class Rendition(models.Model):
-    """A picture in one format and width (pixels), as browsers are offered it. ``size`` is in bytes."""
+    """A product's or a theme's picture in one format and width (pixels), as browsers are offered it. Size in bytes."""
 
     class Format(models.TextChoices):
         WEBP = "webp", "WebP"
         AVIF = "avif", "AVIF"
 
-    picture = models.ForeignKey(ProductImage, on_delete=models.CASCADE, related_name="renditions")
+    picture = models.ForeignKey(
+        ProductImage, on_delete=models.CASCADE, null=True, blank=True, related_name="renditions"
+    )
+    theme = models.ForeignKey(Theme, on_delete=models.CASCADE, null=True, blank=True, related_name="renditions")
     format = models.CharField(max_length=4, choices=Format)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -45,7 +49,14 @@ class Rendition(models.Model):
 
     class Meta:
         ordering = ["format", "width"]
-        constraints = [models.UniqueConstraint(fields=["picture", "format", "width"], name="rendition_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["picture", "format", "width"], name="rendition_once"),
+            models.UniqueConstraint(fields=["theme", "format", "width"], name="rendition_of_theme_once"),
+            models.CheckConstraint(
+                condition=Q(picture=None, theme__isnull=False) | Q(picture__isnull=False, theme=None),
+                name="rendition_of_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.file.name)

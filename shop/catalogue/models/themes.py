@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models.museums import Museum
 from shop.catalogue.models.objects import MuseumObject
+from shop.catalogue.models.preparing import Preparing
 from shop.catalogue.models.products import Product
 
 
-class Theme(models.Model):
+class Theme(Preparing):
     """A lasting theme of the collection, or an exhibition with its days (local days of its museum, both included)."""
 
     class Kind(models.TextChoices):
@@ -26,6 +27,8 @@ class Theme(models.Model):
     objects_shown = models.ManyToManyField(MuseumObject, related_name="themes", blank=True, verbose_name=_("objects"))
     products = models.ManyToManyField(Product, through="ThemeProduct", related_name="themes")
     picture = models.FileField(upload_to="themes/", blank=True, default="", db_default="")
+    picture_width = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    picture_height = models.PositiveIntegerField(null=True, blank=True, editable=False)
     sort_order = models.IntegerField(default=0)
 
     class Meta:

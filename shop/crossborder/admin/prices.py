@@ -27,9 +27,11 @@ from config.admin_doors import (
 )
 from shop.catalogue.admin import ProductPages, VariantPages
 from shop.catalogue.models import Product, Variant
+from shop.crossborder.admin.completeness import CompletenessPages
 from shop.crossborder.admin.filters import InForceFilter, PriceListFilter
 from shop.crossborder.admin.manufacturers import GpsrFilter
 from shop.crossborder.admin.price_forms import EndForm, PriceForm, PriceRowsFormSet, SetPriceForm
+from shop.crossborder.admin.publication import PublicationPages
 from shop.crossborder.models import Price, PriceChange
 from shop.crossborder.money import display as money
 from shop.crossborder.pricing import actions
@@ -111,10 +113,12 @@ class VariantAdmin(VariantPages):
 
 
 @admin.register(Product)
-class ProductAdmin(ProductPages):
-    """Products, listed with what they cost at home."""
+class ProductAdmin(CompletenessPages, PublicationPages, ProductPages):
+    """Products, listed with what they cost at home; with where they are shown and what they lack."""
 
-    list_display = ["product", "category", "museum", "published", "home_price", "stock"]
+    actions_detail = ["translate", "publication_page"]
+
+    list_display = ["product", "category", "product_type", "museum", "publication", "home_price", "stock"]
     list_filter = [*ProductPages.list_filter, GpsrFilter]
 
     def get_queryset(self, request: HttpRequest) -> Any:

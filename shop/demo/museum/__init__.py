@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 DATA = Path(__file__).parent / "data"
+LANGUAGES = ("en", "fr", "zh-hans", "ja")
 # The order in which museums and shelves are shown.
 OBJECT_FILES = (
     "aldermere_ancient_world",
@@ -81,10 +82,11 @@ class DemoVariant:
 
     ``option`` is the chosen value by language ("A3, framed"), ``option_name`` what is chosen ("Format"). ``stock``
     is units by warehouse code in the first delivery. ``tmall``: listed on the marketplace. ``size_mm``: the sides of
-    the packed unit in millimetres, as usual for goods of this kind.
+    the packed unit in millimetres, as usual for goods of this kind. ``option_key`` names the option in the content.
     """
 
     sku: str
+    option_key: str
     option_name: Mapping[str, str]
     option: Mapping[str, str]
     hs_code: str
@@ -107,6 +109,7 @@ class DemoProduct:
     objects: tuple[str, ...]
     name: Mapping[str, str]
     description: Mapping[str, str]
+    material_key: str
     material: Mapping[str, str]
     care: Mapping[str, str] | None
     ornament: str
@@ -172,7 +175,13 @@ def _frozen(value: Any) -> Any:
 def _variant(row: Mapping[str, Any], options: Mapping[str, dict[str, Any]]) -> DemoVariant:
     option = options[row["option"]]
     return DemoVariant(
-        **{**row, "option_name": option["name"], "option": option["value"], "size_mm": option["size_mm"]}
+        **{
+            **row,
+            "option_key": row["option"],
+            "option_name": option["name"],
+            "option": option["value"],
+            "size_mm": option["size_mm"],
+        }
     )
 
 
@@ -183,6 +192,7 @@ def _product(
     return DemoProduct(
         **{
             **row,
+            "material_key": row["material"],
             "material": material["material"],
             "care": material["care"],
             "variants": tuple(_variant(one, options) for one in row["variants"]),

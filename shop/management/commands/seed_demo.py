@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from config import embedded
 from shop.catalogue.search.indexing import rebuild as reindex
 from shop.catalogue.search.synonyms import load as load_synonyms
+from shop.crossborder.models import Market
+from shop.crossborder.offering.refreshing import refresh
 from shop.demo import museum
 from shop.demo.seed import (
     accounts,
     catalogue,
     customs,
     delivery,
+    describing,
     exchange,
     flat_delivery,
     legal,
@@ -26,6 +30,7 @@ from shop.demo.seed import (
     returns,
     rules,
     stock,
+    themes,
 )
 
 
@@ -46,16 +51,20 @@ class Command(BaseCommand):
         licensees = licences.seed(content)
         catalogue.seed(content)
         manufacturers.seed(content)
+        describing.seed(content)
         exchange.seed()
         pricing.seed()
         promotions.seed()
         customs.seed(content)
         stock.seed(content)
         replenishment.seed(content)
+        themes.seed(today=timezone.localdate())
         marketplace.seed(content, simulator=state / "simulators")
         load_synonyms()
         reindex()
         accounts.seed(state, partner=next(iter(licensees.values())))
+        for market in Market.objects.order_by("pk"):
+            refresh(market=market)
         self.stdout.write(
             f"{len(content.museums)} museums, {len(content.objects)} objects, {len(content.products)} products, "
             f"{sum(len(product.variants) for product in content.products)} variants."

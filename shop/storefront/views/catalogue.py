@@ -98,9 +98,15 @@ def product_answer(
     quantity: str = "1",
     sku: str = "",
     status: int = 200,
+    preview: bool = False,
 ) -> HttpResponse:
     """Render a product's page, with what was wrong with the form if anything was."""
-    page = product_queries.product_page(slug=slug, market=request.market, language=language)  # type: ignore[attr-defined]
+    page = product_queries.product_page(
+        slug=slug,
+        market=request.market,  # type: ignore[attr-defined]
+        language=language,
+        preview=preview,
+    )
     if page is None:
         raise Http404("There is no such product.")
     chosen = sku if any(choice.sku == sku for choice in page.choices) else page.chosen
