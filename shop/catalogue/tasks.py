@@ -1,4 +1,4 @@
-"""Celery: search documents that follow what changed, old notes of searches, renditions of pictures, files without a row."""
+"""Celery: search documents that follow changes, notes of searches, renditions of pictures, files without a row."""
 
 from celery import shared_task
 
