@@ -99,6 +99,8 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
                 _link(_("Attributes"), "tune", "shop.attribute"),
                 _link(_("Objects"), "museum", "shop.museumobject"),
                 _link(_("Museums"), "account_balance", "shop.museum"),
+                _link(_("Synonyms"), "join_inner", "shop.synonym"),
+                _link(_("Searches without result"), "search_off", "shop.searchmiss"),
                 _link(_("Manufacturers"), "factory", "shop.manufacturer"),
                 _link(_("Prices"), "sell", "shop.price"),
                 _link(_("Suggested prices"), "price_change", "shop.pricesuggestion"),

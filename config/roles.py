@@ -43,6 +43,7 @@ EDITS = {
         "themeproduct",
         "publication",
         "variant",
+        "synonym",
         "price",
         "pricelist",
         "pricepolicy",

@@ -153,6 +153,8 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # --- Languages, time ------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+# Catalogue pages bring offers up to date themselves, at most once in so many seconds (0: at every page).
+OFFERS_FOLLOW_EVERY = env.float("OFFERS_FOLLOW_EVERY", default=1.0)
 LANGUAGES = [("en", "English"), ("fr", "Français"), ("zh-hans", "简体中文"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "shop" / "storefront" / "locale"]
 USE_I18N = USE_TZ = True
@@ -262,6 +264,8 @@ CELERY_TASK_ROUTES = {
     "shop.alerts.send_mail": {"queue": "mail"},
     "shop.alerts.send_due_mail": {"queue": "mail"},
     "shop.checkout.expire_baskets": {"queue": "bulk"},
+    "shop.catalogue.follow_search": {"queue": "bulk"},
+    "shop.catalogue.forget_misses": {"queue": "bulk"},
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than any task may run (a message whose visibility lapses is delivered a second time), and looked for every
@@ -306,6 +310,8 @@ _every = {  # seconds between runs; each run is short and repeats safely
     "shop.orders.file_china_customs": 60,
     "shop.store_api.forget_answers": 3600,
     "shop.checkout.expire_baskets": 3600,
+    "shop.catalogue.follow_search": 10,
+    "shop.catalogue.forget_misses": 24 * 3600,
     "shop.crossborder.erase_identities": 24 * 3600,
     "shop.crossborder.reseal_identities": 24 * 3600,
 }

@@ -4,6 +4,7 @@ from shop.accounts import admin as accounts_admin
 from shop.alerts import admin as alerts_admin
 from shop.alerts.restock import admin as restock_admin
 from shop.catalogue import admin as catalogue_admin
+from shop.catalogue import search_admin
 from shop.channels import admin as channels_admin
 from shop.checkout import admin as checkout_admin
 from shop.crossborder import admin as crossborder_admin
@@ -28,4 +29,5 @@ __all__ = [
     "payments_admin",
     "restock_admin",
     "returns_admin",
+    "search_admin",
 ]

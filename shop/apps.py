@@ -14,6 +14,7 @@ class ShopConfig(AppConfig):
         from shop.accounts import receivers as account_receivers  # noqa: F401 (registers itself)
         from shop.alerts.account_letters import ACCOUNT_KINDS
         from shop.alerts.letters import KINDS
+        from shop.catalogue.search import receivers as search_receivers  # noqa: F401 (registers itself)
         from shop.checkout.promotions import receivers as promotion_receivers  # noqa: F401 (registers itself)
         from shop.storefront import signed_in  # noqa: F401 (registers itself)
 

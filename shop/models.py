@@ -9,6 +9,7 @@ from shop.catalogue.models.objects import MuseumObject, ObjectText
 from shop.catalogue.models.pictures import ProductImage, Rendition
 from shop.catalogue.models.product_types import Attribute, AttributeOption, ProductType
 from shop.catalogue.models.products import AttributeValue, Product, ProductText
+from shop.catalogue.models.search import SearchDocument, SearchMiss, SearchWord, Synonym
 from shop.catalogue.models.themes import Theme, ThemeProduct, ThemeText
 from shop.catalogue.models.variants import Variant
 from shop.channels.models import ChannelOrder, Listing, SalesChannel
@@ -150,6 +151,9 @@ __all__ = [
     "RuleSource",
     "SalesChannel",
     "SavedAddress",
+    "SearchDocument",
+    "SearchMiss",
+    "SearchWord",
     "Seller",
     "Shipment",
     "ShipmentEvent",
@@ -158,6 +162,7 @@ __all__ = [
     "ShippingOption",
     "SimulatorSwitch",
     "StripeEvent",
+    "Synonym",
     "Tariff",
     "TaxRule",
     "Theme",

@@ -52,7 +52,8 @@ def _provide() -> None:
             if valkey:
                 os.environ["REDIS_URL"] = _lease.endpoints.redis_url
         # With both URLs set the settings would take this for a deployment.
-        for name, value in (("SECRET_KEY", "for tests only"), ("HTTPS", "false"), ("PLAIN_STATIC", "true")):
+        usual = {"SECRET_KEY": "for tests only", "HTTPS": "false", "PLAIN_STATIC": "true", "OFFERS_FOLLOW_EVERY": "0"}
+        for name, value in usual.items():
             os.environ.setdefault(name, value)
     number = 1 + int(re.sub(r"\D", "", worker) or 0)
     os.environ["REDIS_URL"] = with_database(os.environ["REDIS_URL"], number)

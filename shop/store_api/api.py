@@ -14,8 +14,10 @@ from rest_framework.views import APIView
 
 from config.pagination import CreatedCursorPagination
 from config.problems import CONTENT_TYPE, Problem
+from shop.catalogue.search.parsing import clean
 from shop.crossborder import queries as crossborder
 from shop.crossborder.models import Market
+from shop.crossborder.offering.narrowing import Filters
 from shop.orders.models import Order
 from shop.store_api import queries, serializers
 
@@ -103,18 +105,17 @@ class Markets(StoreView):
 
 class Products(StoreView):
     @extend_schema(
-        parameters=[serializers.MarketQuery, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
+        parameters=[serializers.ProductQuery, OpenApiParameter("cursor", str), OpenApiParameter("limit", int)],
         responses={200: serializers.ProductPage, **refused(400, 404, 422)},
         operation_id="products",
     )
     def get(self, request: Request) -> Response:
         """List what a market sells."""
-        asked = valid(serializers.MarketQuery, request.query_params.dict())
+        asked = valid(serializers.ProductQuery, request.query_params)
         market = market_of(asked["market"])
         language = language_of(market, asked.get("language", ""))
-        found = queries.products(
-            market=market, language=language, category=asked.get("category", ""), words=asked.get("q", "")
-        )
+        filters = Filters.read(lambda code: asked.get(code, ()), text=clean(asked.get("q", "")))
+        found = queries.products(market=market, language=language, filters=filters)
         paginator = CreatedCursorPagination()
         page = paginator.paginate_queryset(found, request, view=self) or []
         return paginator.get_paginated_response(queries.product_json(page, market=market, language=language))

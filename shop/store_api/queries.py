@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone, translation
 
 from inventory.stock import queries as stock
 from shop.catalogue.models import Museum, MuseumText, Product, ProductImage, ProductText
+from shop.catalogue.search.finding import find
 from shop.catalogue.wording import option_text
 from shop.checkout import basket_words, quoting
 from shop.checkout.charges import explanation
@@ -21,6 +22,9 @@ from shop.crossborder.landed_cost.json_answer import answer_json
 from shop.crossborder.landed_cost.money import ZERO
 from shop.crossborder.models import Market, Price
 from shop.crossborder.money import text
+from shop.crossborder.offering.browsing import product_ids
+from shop.crossborder.offering.narrowing import Filters
+from shop.crossborder.offering.refreshing import follow
 from shop.crossborder.offering.visibility import published_now, shown_in
 from shop.crossborder.offers import Offer, offers, published
 from shop.orders.fulfilment.queries import shipped_with_lines
@@ -59,16 +63,17 @@ def _shipping(option: Any, market: Market) -> dict[str, Any]:
     }
 
 
-def products(*, market: Market, language: str, category: str = "", words: str = "") -> QuerySet[Product]:
-    """Return published products with a price in the market, newest id first, with what their cards need."""
+def products(*, market: Market, language: str, filters: Filters) -> QuerySet[Product]:
+    """Return published products with a price in the market, newest id first, with what their cards need.
+
+    With words or filters, those that the shop's own search and lists would show: two to four statements more.
+    """
     priced = Price.objects.filter(market=market, valid__contains=timezone.localdate(), min_quantity=1)
     found = shown_in(market).filter(variants__prices__in=priced).distinct()
-    if category:
-        found = found.filter(category=category)
-    if words:
-        found = found.filter(
-            Q(texts__language__in={language, "en"}, texts__name__icontains=words) | Q(variants__sku__iexact=words)
-        ).distinct()
+    if filters.text or filters.chosen:
+        follow(market=market)
+        scores = find(filters.text, language=language, most_objects=0).products if filters.text else None
+        found = found.filter(id__in=product_ids(market=market, language=language, filters=filters, scores=scores))
     return _with_words(found, language)
 
 

@@ -6,6 +6,11 @@ from rest_framework import serializers
 
 from shop.crossborder.identities.declared import BUYER_KINDS, NAME_LENGTH
 from shop.crossborder.identities.numbers import LONGEST
+from shop.crossborder.offering.narrowing import LONGEST_VALUE
+
+
+def _chosen() -> serializers.CharField:
+    return serializers.CharField(max_length=LONGEST_VALUE, allow_blank=True)
 
 
 class MarketQuery(serializers.Serializer[Any]):
@@ -13,10 +18,29 @@ class MarketQuery(serializers.Serializer[Any]):
 
     market = serializers.CharField(max_length=8)
     language = serializers.CharField(max_length=10, required=False)
-    category = serializers.CharField(max_length=16, required=False, allow_blank=True)
+
+
+class ProductQuery(MarketQuery):
+    """Which products: searched and narrowed as in the shop. Of a filter that is given several times any will do."""
+
     q = serializers.CharField(
-        max_length=100, required=False, allow_blank=True, help_text="Words of the name, or a SKU."
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text="Words, quoted phrases, or a SKU; Chinese in simplified or traditional characters.",
     )
+    category = serializers.ListField(child=_chosen(), required=False)
+    museum = serializers.ListField(child=_chosen(), required=False, help_text="Slugs.")
+    theme = serializers.ListField(child=_chosen(), required=False, help_text="Slugs.")
+    culture = serializers.ListField(child=_chosen(), required=False, help_text="As the objects' records say.")
+    period = serializers.ListField(
+        child=_chosen(), required=False, help_text="Centuries: 19 is 1801 to 1900, -5 is 500 to 401 BCE."
+    )
+    material = serializers.ListField(child=_chosen(), required=False, help_text="Codes of options.")
+    price = serializers.ListField(
+        child=_chosen(), required=False, help_text="In the market's currency, the upper end excluded: 25-50, 250-."
+    )
+    availability = serializers.ListField(child=_chosen(), required=False, help_text="in_stock, backorder or sold_out.")
 
 
 class NewBasket(serializers.Serializer[Any]):

@@ -45,6 +45,7 @@ in_market: list[URLPattern] = [
     path("alerts/", alerts.ask, name="alert_ask"),
     path("alerts/<str:token>/confirm/", alerts.confirm, name="alert_confirm"),
     path("alerts/<str:token>/stop/", alerts.stop, name="alert_stop"),
+    path("fragments/suggest/", catalogue.suggest, name="suggest"),
     path("fragments/elsewhere/", elsewhere.suggestion, name="elsewhere"),
     path("fragments/wish/<slug:slug>/", wishlist.fragment, name="wish"),
     path("wishlist/", wishlist.change, name="wish_change"),

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from shop.catalogue.importing.record import KEPT_FIELDS, ObjectRecord
 from shop.catalogue.importing.rejects import Rejection
-from shop.catalogue.models import Museum, MuseumObject
+from shop.catalogue.models import Museum, MuseumObject, Product
+from shop.catalogue.search.indexing import index_objects, index_products
 
 OBJECTS = MuseumObject._meta.db_table  # noqa: SLF001 (public by Django's documentation)
 KEPT = ", ".join(KEPT_FIELDS)
@@ -51,7 +52,7 @@ INSERT INTO {OBJECTS} AS kept (museum_id, slug, ornament, palette, imported_at, 
         SET imported_at = EXCLUDED.imported_at, source_digest = EXCLUDED.source_digest,
             {", ".join(f"{name} = EXCLUDED.{name}" for name in KEPT_FIELDS if name != "accession_number")}
         WHERE kept.source_digest IS DISTINCT FROM EXCLUDED.source_digest
-    RETURNING (xmax = 0)
+    RETURNING kept.id, (xmax = 0)
 """
 
 
@@ -102,7 +103,11 @@ def store(*, museum: Museum, chunk: Sequence[Staged]) -> Stored:
             for row, line, accession, first in cursor.fetchall()
         ]
         cursor.execute(UPSERT, {"museum": museum.pk, "now": timezone.now()})
-        fresh = [inserted for (inserted,) in cursor.fetchall()]
+        written = cursor.fetchall()
+        changed = [identity for identity, _inserted in written]
+        fresh = [inserted for _identity, inserted in written]
+        index_objects(changed)
+        index_products(Product.objects.filter(objects_shown__in=changed).values_list("pk", flat=True))
     created = sum(fresh)
     unchanged = len(chunk) - len(repeated) - len(fresh)
     return Stored(created=created, updated=len(fresh) - created, unchanged=unchanged, repeated=repeated)

@@ -6,6 +6,7 @@ from shop.catalogue.models.objects import MuseumObject, ObjectText, RightsStatus
 from shop.catalogue.models.pictures import ProductImage, Rendition
 from shop.catalogue.models.product_types import Attribute, AttributeOption, ProductType
 from shop.catalogue.models.products import AttributeValue, Category, Product, ProductText
+from shop.catalogue.models.search import SearchDocument, SearchMiss, SearchWord, Synonym
 from shop.catalogue.models.themes import Theme, ThemeProduct, ThemeText
 from shop.catalogue.models.variants import Variant
 
@@ -25,6 +26,10 @@ __all__ = [
     "ProductType",
     "Rendition",
     "RightsStatus",
+    "SearchDocument",
+    "SearchMiss",
+    "SearchWord",
+    "Synonym",
     "Theme",
     "ThemeProduct",
     "ThemeText",

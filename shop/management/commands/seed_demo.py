@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config import embedded
+from shop.catalogue.search.indexing import rebuild as reindex
+from shop.catalogue.search.synonyms import load as load_synonyms
 from shop.crossborder.models import Market
 from shop.crossborder.offering.refreshing import refresh
 from shop.demo import museum
@@ -58,6 +60,8 @@ class Command(BaseCommand):
         replenishment.seed(content)
         themes.seed(today=timezone.localdate())
         marketplace.seed(content, simulator=state / "simulators")
+        load_synonyms()
+        reindex()
         accounts.seed(state, partner=next(iter(licensees.values())))
         for market in Market.objects.order_by("pk"):
             refresh(market=market)

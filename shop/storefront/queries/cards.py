@@ -4,17 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
-from django.db.models import CharField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, Func, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from shop.catalogue.models import Category, Museum, MuseumText, Product, ProductImage, ProductText
-from shop.crossborder.models import Market
+from shop.crossborder.models import Market, ProductOffer
+from shop.crossborder.models.offering import StockState
 from shop.crossborder.money import display, minus
-from shop.crossborder.offers import Offer, offers, published
+from shop.crossborder.offers import Offer
 from shop.storefront.queries.offers import available
-
-PAGE_SIZE = 24
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,6 @@ class Card:
     was: str = ""
     was_days: int = 0
     percent: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of cards; ``number`` counts from 1."""
-
-    cards: list[Card]
-    total: int
-    number: int
-    pages: int
-
-    @property
-    def previous(self) -> int | None:
-        """The page before, if any."""
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def next(self) -> int | None:
-        """The page after, if any."""
-        return self.number + 1 if self.number < self.pages else None
 
 
 def in_language(rows: QuerySet, field: str, language: str) -> Coalesce:
@@ -104,16 +84,6 @@ def picture_of(packed: dict[str, Any] | None, *, language: str, fallback: str) -
 def plate_of(file: str, alt: str = "") -> Picture | None:
     """Return an object's plate, which is drawn four by three; its title stands beside it as text."""
     return Picture(url=default_storage.url(file), width=1200, height=900, alt=alt) if file else None
-
-
-def search_condition(text: str, language: str) -> Q:
-    """Return the condition on prices that keeps products whose name holds the text, or nearly, here or in English."""
-    named = ProductText.objects.filter(
-        Q(name__icontains=text) | Q(name__trigram_word_similar=text),
-        product_id=OuterRef("variant__product_id"),
-        language__in={language, "en"},
-    )
-    return Q(Exists(named))
 
 
 def cards(found: Sequence[Offer], *, product_ids: Iterable[int], market: Market, language: str) -> list[Card]:
@@ -160,20 +130,41 @@ def _card(row: dict[str, Any], group: list[Offer], free: dict[int, int], *, curr
     )
 
 
-def listing(
-    *, market: Market, language: str, category: str = "", museum: str = "", text: str = "", page: int = 1
-) -> Page:
-    """Return one page of what is for sale. Four statements, whatever the rows."""
-    condition = published(category=category, museum=museum)
-    if text:
-        condition &= search_condition(text, language)
-    found = offers(market=market, condition=condition)
-    ids = list(dict.fromkeys(offer.product_id for offer in found))
-    pages = max(-(-len(ids) // PAGE_SIZE), 1)
-    number = min(max(page, 1), pages)
-    shown = ids[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    made = cards(found, product_ids=shown, market=market, language=language) if shown else []
-    return Page(cards=made, total=len(ids), number=number, pages=pages)
+def offered_cards(product_ids: Sequence[int], *, market: Market, language: str, most: int | None = None) -> list[Card]:
+    """Return cards of what the market offers in the language, in the order of the ids; one statement."""
+    wanted = list(product_ids)
+    place = Func(Value(wanted, output_field=ArrayField(BigIntegerField())), F("product_id"), function="array_position")
+    rows = (
+        ProductOffer.objects.filter(market=market, languages__contains=[language], product_id__in=wanted)
+        .annotate(
+            name=in_language(ProductText.objects.filter(product_id=OuterRef("product_id")), "name", language),
+            museum_name=in_language(
+                MuseumText.objects.filter(museum_id=OuterRef("product__museum_id")), "name", language
+            ),
+            picture=first_picture("product_id"),
+            slug=F("product__slug"),
+            category=F("product__category"),
+        )
+        .order_by(place)[:most]
+    )
+    return [_offered(row, market.currency, language) for row in rows]
+
+
+def _offered(row: Any, currency: str, language: str) -> Card:
+    name = row.name or row.slug
+    return Card(
+        slug=row.slug,
+        name=name,
+        museum=row.museum_name,
+        category=str(Category(row.category).label) if row.category in Category.values else row.category,
+        picture=picture_of(row.picture, language=language, fallback=name),
+        price=display(row.amount, currency, language),
+        several_prices=row.several_prices,
+        sold_out=row.state == StockState.SOLD_OUT,
+        was=display(row.was, currency, language) if row.was else "",
+        was_days=row.was_days,
+        percent=minus(row.percent, language),
+    )
 
 
 def museums(language: str) -> list[dict[str, Any]]:

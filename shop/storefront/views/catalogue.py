@@ -10,12 +10,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from shop.catalogue.models import Category
-from shop.storefront import protections
-from shop.storefront.queries import cards, collection
+from shop.catalogue.search.misses import note
+from shop.catalogue.search.parsing import clean
+from shop.crossborder.models import Market
+from shop.crossborder.offering.narrowing import Filters
+from shop.storefront import freshness, protections
+from shop.storefront.queries import collection
+from shop.storefront.queries import listing as listing_queries
 from shop.storefront.queries import product as product_queries
+from shop.storefront.queries.suggesting import suggestions
 
-MAX_QUERY = 80  # characters of a search
-MAX_PAGE = 10_000
 View = Callable[..., HttpResponse]
 
 
@@ -40,41 +44,43 @@ def home(request: HttpRequest, market: str, language: str) -> HttpResponse:  # n
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1
+    """Return the page's number; what is none, or none that could be, is the first."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 12 else 1
 
 
 @cacheable
-def listing(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001
-    """What is for sale, by kind, museum, and words. An unknown kind is a 404; unknown museums find nothing."""
-    category = request.GET.get("category", "")
-    if category and category not in Category.values:
+def listing(request: HttpRequest, market: str, language: str) -> HttpResponse:
+    """What is for sale, searched and narrowed. An unknown kind is a 404; other values that are none find nothing."""
+    place: Market = request.market  # type: ignore[attr-defined]
+    text = clean(request.GET.get("q", ""))
+    filters = Filters.read(request.GET.getlist, text=text)
+    categories = filters.chosen.get("category", ())
+    if any(one not in Category.values for one in categories):
         raise Http404("There is no such category.")
-    museum = request.GET.get("museum", "")[:80]
-    text = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:MAX_QUERY]
-    page = cards.listing(
-        market=request.market,  # type: ignore[attr-defined]
-        language=language,
-        category=category,
-        museum=museum,
-        text=text,
-        page=_number(request.GET.get("page", "1")),
+    freshness.follow(place)
+    page = listing_queries.find(
+        market=place, language=language, filters=filters, page=_number(request.GET.get("page", "1"))
     )
-    query = request.GET.copy()
-    query.clear()
-    for key, value in (("category", category), ("museum", museum), ("q", text)):
-        if value:
-            query[key] = value
+    if text and (page.corrected or not page.total):
+        note(text=text, market=market, language=language)
+    only = categories[0] if len(categories) == 1 else ""
     context = {
         "page": page,
-        "category": category,
-        "category_label": Category(category).label if category else "",
-        "museum": museum,
-        "museums": cards.museums(language),
+        "category": only,
+        "category_label": Category(only).label if only else "",
         "q": text,
-        "query": query.urlencode(),
-        "listing_all": not query,
+        "query": page.query,
+        "listing_all": not page.query,
     }
     return render(request, "storefront/listing.html", context)
+
+
+@cacheable
+def suggest(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001
+    """What the search field suggests for what is typed so far: a fragment."""
+    text = clean(request.GET.get("q", ""))
+    found = suggestions(text, market=request.market, language=language)  # type: ignore[attr-defined]
+    return render(request, "storefront/fragments/suggest.html", {"q": text, "found": found})
 
 
 @cacheable

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0029_catalogue_revision'),
+        ('shop', '0031_search'),
     ]
 
     operations = [
