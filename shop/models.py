@@ -3,6 +3,7 @@
 from shop.accounts.models import MarketingConsent, Preference, SavedAddress, Wish
 from shop.accounts.privacy.models import DataExport, Erasure, RetainedOrder
 from shop.alerts.models import Mail
+from shop.alerts.restock.models import StockAlert
 from shop.catalogue.models.manufacturers import Manufacturer
 from shop.catalogue.models.museums import Museum, MuseumText
 from shop.catalogue.models.objects import MuseumObject, ObjectText
@@ -161,6 +162,7 @@ __all__ = [
     "ShipmentPart",
     "ShippingOption",
     "SimulatorSwitch",
+    "StockAlert",
     "StripeEvent",
     "Synonym",
     "Tariff",

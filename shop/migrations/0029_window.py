@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shop', '0027_accounts'),
+        ('shop', '0028_stock_alerts'),
     ]
 
     operations = [

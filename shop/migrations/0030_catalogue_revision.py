@@ -85,7 +85,7 @@ def touching(parent: str, tables: dict[str, str]) -> list[migrations.RunSQL]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shop", "0028_window")]
+    dependencies = [("shop", "0029_window")]
     operations = [
         migrations.RunSQL(OWN, OWN_BACK),
         *touching("shop_product", OF_PRODUCT),
