@@ -29,11 +29,16 @@ def _on_parcels(request: HttpRequest) -> bool:
     return match is not None and match.url_name in {"shop_shipment_changelist", "shop_shipment_change"}
 
 
+PRODUCTS = {
+    f"shop_product_{page}" for page in ("changelist", "change", "add", "bulk_edit", "translate", "publication_page")
+}
+
+
 def _on_products(request: HttpRequest) -> bool:
     """Completeness lies below the list of products, and has an entry of its own."""
     match = request.resolver_match
     named = match.url_name if match is not None else ""
-    return bool(named and named in {"shop_product_changelist", "shop_product_change", "shop_product_add"})
+    return bool(named and named in PRODUCTS)
 
 
 def _chaos() -> list[dict[str, Any]]:

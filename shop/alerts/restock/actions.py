@@ -12,6 +12,7 @@ from shop.alerts.mail import write
 from shop.alerts.restock.models import StockAlert
 from shop.catalogue.models import ProductText, Variant
 from shop.crossborder.models import Market
+from shop.crossborder.offering.visibility import published_now
 
 MOST_A_DAY = 10  # letters to one address that it has not asked for itself, for all we know
 UNCONFIRMED_FOR = timedelta(days=7)
@@ -29,7 +30,7 @@ def variant_of(sku: str) -> Variant:
 
     :raises UnknownVariant: there is none.
     """
-    found = Variant.objects.select_related("product").filter(sku=sku[:40], product__published=True).first()
+    found = Variant.objects.select_related("product").filter(published_now("product__"), sku=sku[:40]).first()
     if found is None:
         raise UnknownVariant(sku[:40])
     return found

@@ -93,7 +93,7 @@ class ProductTypeAdmin(Door):
 
     list_display = ["name", "code", "attribute_names", "products_of"]
     search_fields = ["name", "code"]
-    filter_horizontal = ["attributes"]
+    autocomplete_fields = ["attributes"]
     fieldsets = [(None, {"fields": [("name", "code"), "attributes"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

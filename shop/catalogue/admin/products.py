@@ -45,6 +45,7 @@ class ProductTextBlocks(Blocks):
     fields = [
         "language", "name", "description", ("material", "care"), "warnings", ("seo_title", "seo_description")
     ]  # fmt: skip
+    verbose_name = _("text")
     verbose_name_plural = _("Texts")
 
 

@@ -68,7 +68,8 @@ def bring(kind: str, data: bytes, *, dry_run: bool) -> Outcome:
     missing = [name for name in keys if name not in table.columns]
     troubles = [Trouble(1, name, f"The column is unknown; there are {', '.join(known)}.") for name in unknown]
     troubles += [Trouble(1, name, "The column is missing: it says which row is meant.") for name in missing]
-    troubles += _repeated(table, keys) if not troubles else []
+    if not troubles:
+        troubles = _repeated(table, keys) + (_orphans(table) if kind == "texts" else [])
     if troubles:
         raise SheetRefused(troubles)
     return _bring_attributes(table, dry_run=dry_run) if kind == ATTRIBUTES else _bring(kind, table, dry_run=dry_run)
@@ -84,6 +85,18 @@ def _repeated(table: Table, keys: Any) -> list[Trouble]:
             found.append(Trouble(number, keys[0], f"The same stands in row {first[key]} already."))
         first.setdefault(key, number)
     return found
+
+
+def _orphans(table: Table) -> list[Trouble]:
+    """Name the rows whose product is not there. One statement."""
+    at = table.columns.index("product")
+    slugs = [row[at].strip() for row in table.rows]
+    known = set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    return [
+        Trouble(number, "product", f"There is no product “{slug[:60]}”.")
+        for number, slug in zip(table.numbers, slugs, strict=True)
+        if slug not in known
+    ]
 
 
 def _bring(kind: str, table: Table, *, dry_run: bool) -> Outcome:

@@ -55,7 +55,6 @@ class CatalogueResource(ModelResource):
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = True
-        skip_diff = True
         store_instance = False
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from import_export.widgets import Widget
+from import_export.widgets import ManyToManyWidget, Widget
 
 from shop.catalogue.models import MuseumObject
 
@@ -79,8 +79,11 @@ class CodeWidget(Widget):
         return "" if value is None else str(getattr(value, self.field))
 
 
-class ObjectsWidget(Widget):
+class ObjectsWidget(ManyToManyWidget):
     """Objects as museum:accession number, one beside the other."""
+
+    def __init__(self) -> None:
+        super().__init__(MuseumObject)
 
     def clean(self, value: Any, row: Any = None, **_kwargs: Any) -> list[MuseumObject]:  # noqa: ARG002
         found = []

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from shop.catalogue import attributes
+from shop.catalogue.goods import GoodsFlag
 from shop.catalogue.models import Attribute, MuseumObject, Product, ProductText, ProductType, Variant
 from shop.catalogue.sheets import bringing
 from shop.catalogue.sheets.files import MAX_BYTES, MAX_ROWS, SheetRefused, Table, read, write_csv, write_xlsx
@@ -94,7 +95,7 @@ def test_a_round_trip_changes_nothing(catalogue, said, form, moment):
     ProductText.objects.update_or_create(product=catalogue, language="en", defaults=said)
     Product.objects.filter(pk=catalogue.pk).update(publish_from=moment.replace(tzinfo=UTC))
     Variant.objects.filter(product=catalogue).update(
-        options={"en": "=Big", "zh-hans": "大"}, flags=["glass"] if False else []
+        options={"en": "=Big", "zh-hans": "大"}, flags=[GoodsFlag.values[0]]
     )
     before = revisions()
     for kind in bringing.KINDS:
@@ -113,6 +114,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be(catalogue, kind):
     }
     factories.item("MUG-2")
     data = sheets[kind].format(slug=catalogue.slug, museum=catalogue.museum.slug).encode()
+    ProductText.objects.filter(product=catalogue, language="fr").delete()
     before = revisions()
     assert bringing.bring(kind, data, dry_run=True) == bringing.Outcome(new=1, changed=1, same=0)
     assert revisions() == before
