@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from shop.catalogue.models import Museum, MuseumObject, MuseumText, ObjectText, Product
 from shop.crossborder.models import Market
 from shop.crossborder.offers import Offer, offers, published
 from shop.storefront.queries.cards import Card, Picture, cards, in_language, museums, plate_of
+from shop.storefront.queries.themes import ThemeTile, theme_tiles
 
 SHOWN = 24
 
@@ -118,10 +120,11 @@ class HomePage:
     kinds: list[tuple[str, Card]]
     museums: list[dict[str, Any]]
     selection: list[Card]
+    themes: list[ThemeTile]
 
 
 def home_page(*, market: Market, language: str) -> HomePage:
-    """Return the first page. Five statements."""
+    """Return the first page. Six statements."""
     found = offers(market=market, condition=published())
     ids = list(dict.fromkeys(offer.product_id for offer in found))
     of_kind: dict[str, int] = {}
@@ -143,4 +146,5 @@ def home_page(*, market: Market, language: str) -> HomePage:
         kinds=[(code, by_id[one]) for code, one in of_kind.items()],
         museums=known,
         selection=[by_id[one] for one in selected],
+        themes=theme_tiles(language=language, today=timezone.localdate(), most=3),
     )
