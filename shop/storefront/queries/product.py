@@ -188,6 +188,6 @@ def product_page(*, slug: str, market: Market, language: str, preview: bool = Fa
         else [],
         safety=protections.safety(text, [one.sku for one in choices], market, language, timezone.localdate()),
         withdrawal=protections.market_withdrawal_line(market, timezone.localdate()),
-        attributes=attributes(product.id, language),
+        attributes=attributes(product.id, language, without="material" if text.material else ""),
         related=related(product, market=market, language=language),
     )

@@ -28,10 +28,11 @@ def related(product: Product, *, market: Market, language: str) -> list[Card]:
     return offered_cards(list(ids), market=market, language=language)
 
 
-def attributes(product_id: int, language: str) -> list[tuple[str, str]]:
-    """Return (label, value) of what is said, in the order of the attributes. One statement."""
+def attributes(product_id: int, language: str, *, without: str = "") -> list[tuple[str, str]]:
+    """Return (label, value) of what is said, in the attributes' order; of all but one code. One statement."""
     rows = (
         AttributeValue.objects.filter(product_id=product_id)
+        .exclude(attribute__code=without)
         .select_related("attribute", "option")
         .order_by("attribute__position", "attribute__code", "option__position", "option__code")
     )
