@@ -9,7 +9,7 @@ from shop.demo.artwork.palettes import PALETTES, Palette
 from shop.demo.artwork.plates import COMPOSITIONS, paper
 from shop.demo.artwork.shapes import SHAPES
 
-__all__ = ["ORNAMENTS", "PALETTES", "SHAPES", "compose", "object_plate"]
+__all__ = ["COMPOSITIONS", "ORNAMENTS", "PALETTES", "SHAPES", "compose", "object_plate"]
 
 
 def _named(kind: str, name: str, known: Collection[str]) -> None:
@@ -51,8 +51,12 @@ def compose(*, shape: str, ornament: str, palette: str, seed: int, view: str = "
     return _document(uid, title, pattern + behind.defs + blur + drawing.defs, behind.body + body)
 
 
-def object_plate(*, ornament: str, palette: str, seed: int, title: str) -> str:
-    """Return an SVG plate (1200 × 900) for an object: its ornament on a panel, a vessel, a cloth or a dish, on paper."""
+def object_plate(*, ornament: str, palette: str, seed: int, title: str, form: str = "panel") -> str:
+    """Return an SVG plate (1200 × 900) for an object: its ornament on a ``form`` that :data:`COMPOSITIONS` names, on paper.
+
+    :raises ValueError: an unknown name, with those that are known.
+    """
+    _named("form", form, COMPOSITIONS)
     _named("ornament", ornament, ORNAMENTS)
     _named("palette", palette, PALETTES)
     colours = PALETTES[palette]
@@ -65,7 +69,7 @@ def object_plate(*, ornament: str, palette: str, seed: int, title: str) -> str:
         '<stop offset="1" stop-color="#140d06" stop-opacity=".34"/></linearGradient>'
     )
     defs, sheet = paper(uid)
-    drawn = COMPOSITIONS[seed // 3 % len(COMPOSITIONS)](colours, uid)
+    drawn = COMPOSITIONS[form][seed // 3 % len(COMPOSITIONS[form])](colours, uid)
     return _document(uid, title, field + border + light + defs, sheet + drawn, height=900)
 
 

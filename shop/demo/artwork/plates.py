@@ -89,4 +89,9 @@ def roundel(p: Palette, uid: str) -> str:
     )
 
 
-COMPOSITIONS: tuple[Callable[[Palette, str], str], ...] = (panel, roundel, textile, vase, panel, bowl, textile)
+COMPOSITIONS: dict[str, tuple[Callable[[Palette, str], str], ...]] = {
+    "panel": (panel,),
+    "vessel": (vase, bowl),
+    "textile": (textile,),
+    "roundel": (roundel,),
+}
