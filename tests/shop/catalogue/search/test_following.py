@@ -46,6 +46,7 @@ def test_what_says_nothing_is_followed_by_the_sweep():
 @pytest.mark.parametrize("spoil", [{"title": "x"}, {"tsv": "'x':1"}])
 def test_the_check_sees_what_is_different(spoil):
     make.variant("MUG-1")
+    indexing.follow()
     SearchDocument.objects.filter(language="fr").update(**spoil)
     assert [line.split(": ")[1] for line in faults()] == ["different"]
     call_command("reindex_search", stdout=StringIO())
