@@ -108,7 +108,14 @@ def measure() -> list[dict[str, Any]]:
         print(f"There is no {source}: set VITRINE_DATA. Search is not measured.")
         return []
     started = time.perf_counter()
-    call_command("import_collection", str(source), format="tate", stdout=io.StringIO(), stderr=io.StringIO())
+    call_command(
+        "import_collection",
+        str(source),
+        format="tate",
+        rejects=Path(os.devnull),
+        stdout=io.StringIO(),
+        stderr=io.StringIO(),
+    )
     imported = time.perf_counter() - started
     started = time.perf_counter()
     market = _shop()

@@ -18,6 +18,8 @@ WEIGHED_OBJECTS = 300  # of so many that are found the best are shown; to weigh 
 MOST_CANDIDATES = 24
 SIMPLE = "pg_catalog.simple"
 WEIGHTS = "{0.05,0.2,0.4,1}"  # of D to A
+MOST_WEIGHED = 600  # documents; where more are found the words tell little apart, and the shop's order decides
+UNWEIGHED = 0.1  # what each of those counts
 OTHER_LANGUAGE = 0.6  # what a find in another language than the page's counts
 
 
@@ -44,53 +46,70 @@ class Hits:
     terms: int = 0
 
 
-FOUND = """
-SELECT {column} AS id, ts_rank('{weights}', tsv, {query}) * {factor} AS score
-FROM shop_searchdocument WHERE {column} IS NOT NULL AND {languages} AND tsv @@ {query}
+MATCHED = """
+m{number} AS MATERIALIZED (
+    SELECT id AS document, {column} AS id FROM shop_searchdocument
+    WHERE {column} IS NOT NULL AND {languages} AND tsv @@ {query} {limit})
 """
-BOTH = """
-WITH p AS MATERIALIZED ({products}), o AS MATERIALIZED ({objects})
-SELECT 'p', id, max(score), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM p GROUP BY id
-UNION ALL
-(SELECT 'o', ob.id, o.score, ob.slug, COALESCE(mine.title, english.title, ob.title), ob.maker, ob.date_text,
-    COALESCE(NULLIF((SELECT m.name FROM shop_museumtext m WHERE m.museum_id = ob.museum_id AND m.language IN (%s, 'en')
-        ORDER BY m.language = 'en' LIMIT 1), ''), ''),
+# The vector is fetched by the key, and only where it is weighed at all.
+WEIGHED = """
+SELECT m{number}.id, {factor} * CASE WHEN n.n <= {most}
+    THEN ts_rank('{weights}', (SELECT tsv FROM shop_searchdocument d WHERE d.id = m{number}.document), {query})
+    ELSE {unweighed} END AS score
+FROM m{number}, n
+"""
+PRODUCTS = """
+WITH {matched}, n AS MATERIALIZED (SELECT {count} AS n), p AS ({weighed})
+SELECT id, max(score) FROM p GROUP BY id
+"""
+OBJECTS = """
+WITH {matched}, n AS MATERIALIZED (SELECT 0 AS n), o AS ({weighed})
+SELECT ob.id, o.score, ob.slug, COALESCE(mine.title, english.title, ob.title), ob.maker, ob.date_text,
+    COALESCE((SELECT m.name FROM shop_museumtext m WHERE m.museum_id = ob.museum_id AND m.language IN (%s, 'en')
+        ORDER BY m.language = 'en' LIMIT 1), ''),
     ob.picture, ob.external_url
- FROM (SELECT id, max(score) AS score FROM o GROUP BY id) o
- JOIN shop_museumobject ob ON ob.id = o.id
- LEFT JOIN shop_objecttext mine ON mine.museum_object_id = ob.id AND mine.language = %s
- LEFT JOIN shop_objecttext english ON english.museum_object_id = ob.id AND english.language = 'en'
- ORDER BY (ob.slug <> '') DESC, o.score DESC, ob.id LIMIT %s)
+FROM (SELECT id, max(score) AS score FROM o GROUP BY id) o
+JOIN shop_museumobject ob ON ob.id = o.id
+LEFT JOIN shop_objecttext mine ON mine.museum_object_id = ob.id AND mine.language = %s
+LEFT JOIN shop_objecttext english ON english.museum_object_id = ob.id AND english.language = 'en'
+ORDER BY (ob.slug <> '') DESC, o.score DESC, ob.id LIMIT %s
 """
 
 
-def _found(wanted: Plan, column: str, language: str) -> tuple[str, list[Any]]:
+def _found(wanted: Plan, frame: str, column: str, language: str, *, limit: int = 0) -> tuple[str, list[Any]]:
     """Return the statement that finds documents: in the page's language and English, runs of Han in any."""
     own = list(dict.fromkeys([language, "en"]))
-    parts: list[tuple[str, list[Any], str, bool]]
-    parts = [("language = %s", [one], STEMS.get(one, SIMPLE), one == language) for one in own]
+    parts: list[tuple[str, list[Any], str, bool, bool]]
+    parts = [("language = %s", [one], STEMS.get(one, SIMPLE), one not in STEMS, one == language) for one in own]
     if wanted.has_runs:
-        parts.append(("language <> ALL(%s)", [own], SIMPLE, False))
-    statements: list[str] = []
+        parts.append(("language <> ALL(%s)", [own], SIMPLE, True, False))
+    matched: list[str] = []
+    weighed: list[str] = []
     values: list[Any] = []
-    for languages, named, config, mine in parts:
-        query, given = wanted.expression(config)
-        factor = 1.0 if mine else OTHER_LANGUAGE
-        statements.append(FOUND.format(column=column, weights=WEIGHTS, query=query, factor=factor, languages=languages))
-        values += [*given, *named, *given]
-    return " UNION ALL ".join(statements), values
+    later: list[Any] = []
+    for number, (languages, named, config, runs, mine) in enumerate(parts):
+        query, given = wanted.expression(config, runs=runs)
+        facts = {"number": number, "column": column, "languages": languages, "query": query, "weights": WEIGHTS}
+        facts |= {"limit": f"LIMIT {limit}" if limit else "", "most": MOST_WEIGHED, "unweighed": UNWEIGHED}
+        matched.append(MATCHED.format(**facts))
+        weighed.append(WEIGHED.format(**facts, factor=1.0 if mine else OTHER_LANGUAGE))
+        values += [*named, *given]
+        later += given
+    count = " + ".join(f"(SELECT count(*) FROM m{number})" for number in range(len(parts)))
+    return frame.format(matched=",".join(matched), weighed=" UNION ALL ".join(weighed), count=count), [*values, *later]
 
 
 def _search(wanted: Plan, *, language: str, most_objects: int) -> Hits:
     if not wanted:
         return Hits()
-    products, of_products = _found(wanted, "product_id", language)
-    objects, of_objects = _found(wanted, "museum_object_id", language)
-    objects = objects if most_objects else f"{objects} LIMIT 0"
-    limited = f"SELECT * FROM ({objects}) AS every LIMIT {WEIGHED_OBJECTS}"
-    statement = BOTH.format(products=products, objects=limited)
+    statement, values = _found(wanted, PRODUCTS, "product_id", language)
+    statement = f"SELECT 'p', id, max, {', '.join(['NULL'] * 7)} FROM ({statement}) AS p"
+    if most_objects:
+        objects, more = _found(wanted, OBJECTS, "museum_object_id", language, limit=WEIGHED_OBJECTS)
+        statement += f" UNION ALL SELECT 'o', o.* FROM ({objects}) AS o"
+        values += [*more, language, language, most_objects]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*of_products, *of_objects, language, language, most_objects])
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return Hits(
         products={row[1]: row[2] for row in rows if row[0] == "p"},

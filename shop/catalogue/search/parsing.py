@@ -33,6 +33,11 @@ class Term:
         """The word if it is a single one, else empty."""
         return self.tokens[0].text if len(self.tokens) == 1 and not self.tokens[0].run else ""
 
+    @property
+    def has_run(self) -> bool:
+        """Whether a part of it is written without blanks."""
+        return any(token.run for token in self.tokens)
+
     def phrase(self) -> str:
         """Return the term as a literal of ``tsquery``: its lexemes one after the other."""
         steps: list[str] = []
@@ -43,7 +48,7 @@ class Term:
 
     def _mixed(self) -> bool:
         # A run takes the places of its characters, so what follows it has no place that pairs could count to.
-        return any(token.run for token in self.tokens) and len(self.tokens) > 1
+        return self.has_run and len(self.tokens) > 1
 
 
 def clean(text: str) -> str:
@@ -89,16 +94,19 @@ class Plan:
 
     @property
     def has_runs(self) -> bool:
-        """Whether anything of it is written without blanks (Han, kana, Hangul)."""
-        return any(token.run for group in self.groups for term in group for token in term.tokens)
+        """Whether anything that was typed is written without blanks (Han, kana, Hangul); synonyms do not count."""
+        return any(group[0].has_run for group in self.groups)
 
-    def expression(self, config: str) -> tuple[str, list[object]]:
-        """Return the SQL expression of the ``tsquery`` with its parameters; ``config`` gives the stems."""
+    def expression(self, config: str, *, runs: bool = True) -> tuple[str, list[object]]:
+        """Return the SQL expression of the ``tsquery`` with its parameters; ``config`` gives the stems.
+
+        Without ``runs`` synonyms in other scripts are left out: documents of that language have none.
+        """
         parts: list[str] = []
         values: list[object] = []
-        for group in self.groups:
+        for typed, *fellows in self.groups:
             alternatives: list[str] = []
-            for term in group:
+            for term in (typed, *(one for one in fellows if runs or not one.has_run)):
                 if term.word and not term.exact:
                     alternatives.append("shop_search_word(%s::regconfig, %s, %s)")
                     values += [config, term.word, term.prefix]

@@ -39,6 +39,9 @@ WITH c AS MATERIALIZED (
     WHERE po.market_id = %s AND %s = ANY(po.languages)
 ), shown AS MATERIALIZED (
     SELECT id, row_number() OVER (ORDER BY {order}) AS place FROM c WHERE {every}
+), known AS MATERIALIZED (
+    SELECT c.*, o.culture, {period} AS period
+    FROM c JOIN shop_product_objects_shown l ON l.product_id = c.id JOIN shop_museumobject o ON o.id = l.museumobject_id
 ), page AS (
     SELECT count(*) AS total, least(%s::bigint, greatest((count(*) + %s - 1) / %s, 1)) AS number FROM shown
 )
@@ -64,14 +67,12 @@ COUNTS: Mapping[str, str] = {
         "WHERE {others} GROUP BY l.theme_id) g JOIN shop_theme t ON t.id = g.theme_id AND t.published"
     ),
     "culture": (
-        "SELECT 'culture', o.culture, NULL, count(DISTINCT c.id) FROM c "
-        "JOIN shop_product_objects_shown l ON l.product_id = c.id JOIN shop_museumobject o ON o.id = l.museumobject_id "
-        "WHERE o.culture <> '' AND {others} GROUP BY o.culture"
+        "SELECT 'culture', culture, NULL, count(*) FROM (SELECT DISTINCT c.id, culture FROM known c "
+        "WHERE culture <> '' AND {others}) one GROUP BY culture"
     ),
     "period": (
-        f"SELECT 'period', {PERIOD}::text, NULL, count(DISTINCT c.id) FROM c "
-        "JOIN shop_product_objects_shown l ON l.product_id = c.id JOIN shop_museumobject o ON o.id = l.museumobject_id "
-        f"WHERE {PERIOD} IS NOT NULL AND {{others}} GROUP BY {PERIOD}"
+        "SELECT 'period', period::text, NULL, count(*) FROM (SELECT DISTINCT c.id, period FROM known c "
+        "WHERE period IS NOT NULL AND {others}) one GROUP BY period"
     ),
     "material": (
         f"SELECT 'material', op.code, {LABEL.format(labels='op.labels')}, n FROM ("
@@ -129,6 +130,7 @@ def browse(
         score=score,
         flags=", ".join(flags),
         hits=hits,
+        period=PERIOD,
         order=ORDERS[filters.sort],
         every=" AND ".join(f"f_{code}" for code in FACETS),
     )
