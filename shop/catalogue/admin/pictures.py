@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from config.admin_doors import Rows, badge
 from shop.catalogue import preparing
@@ -36,7 +37,12 @@ class PictureForm(forms.ModelForm):
 
     file = PictureField(label=_("File"))
     position = forms.IntegerField(
-        label=_("Position"), required=False, min_value=0, max_value=32_767, help_text=_("Empty: the last.")
+        label=_("Position"),
+        required=False,
+        min_value=0,
+        max_value=32_767,
+        help_text=_("Empty: the last."),
+        widget=UnfoldAdminIntegerFieldWidget,
     )
     alt = LanguagesField(label=_("Alternative text"), max_length=300, required=False)
 
@@ -55,7 +61,8 @@ class PictureForm(forms.ModelForm):
         file = self.cleaned_data.get("file")
         if isinstance(file, KeptPicture):
             picture.width, picture.height = file.width, file.height
-        if picture.position is None:
+        position: int | None = picture.position
+        if position is None:  # the form leaves it empty
             last = ProductImage.objects.filter(product=picture.product).aggregate(last=Max("position"))["last"]
             picture.position = 0 if last is None else last + 1
         exchanged = picture.pk is not None and isinstance(file, KeptPicture)
@@ -74,6 +81,7 @@ class PictureRows(Rows):
     tab = True
     fields = ["file", "position", "alt", "state"]
     readonly_fields = ["state"]
+    verbose_name = _("picture")
     verbose_name_plural = _("Pictures")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002

@@ -47,6 +47,7 @@ class ThemeTextBlocks(Blocks):
     model = ThemeText
     tab = True
     fields = ["language", "name", "introduction"]
+    verbose_name = _("text")
     verbose_name_plural = _("Texts")
 
 
@@ -59,6 +60,7 @@ class ThemeProductRows(Rows):
     fields = ["product", "position"]
     ordering_field = "position"
     hide_ordering_field = False
+    verbose_name = _("product")
     verbose_name_plural = _("Products in order")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -96,7 +98,8 @@ class ThemeAdmin(Door):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         english = ThemeText.objects.filter(theme=OuterRef("pk"), language="en").values("name")[:1]
         counted = super().get_queryset(request).annotate(products_n=Count("places", distinct=True))
-        return counted.annotate(english=Subquery(english))
+        rows: QuerySet = counted.annotate(english=Subquery(english))
+        return rows
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: Any) -> None:
         """Have a new picture prepared."""
@@ -130,6 +133,6 @@ class ThemeAdmin(Door):
     def goods(self, theme: Any) -> int:
         return int(theme.products_n)
 
-    @display(description=_("picture"))
+    @display(description=_("renditions"))
     def picture_state(self, theme: Theme) -> SafeString | str:
         return preparing_state(str(theme.picture or ""), theme)
