@@ -106,7 +106,7 @@ def test_a_product_names_its_attributes_and_what_shares_its_object(web, shop_wor
     for code in ("ash", "iron"):
         option = AttributeOption.objects.create(attribute=glaze, code=code, labels={"en": code.title()})
         AttributeValue.objects.create(product=first, attribute=glaze, option=option)
-    refresh_products([first.pk, second.pk])
+    refresh_products(product_ids=[first.pk, second.pk])
     page = web.get("/gb/en/products/mug-1/").text
     assert "Ash, Iron" in page
     assert "products/mug-2/" in page
