@@ -111,7 +111,9 @@ def _bring(kind: str, table: Table, *, dry_run: bool) -> Outcome:
     names = {str(name): str(field.column_name) for name, field in resource.fields.items()}
     troubles = [Trouble(0, "", str(error.error)) for error in result.base_errors]
     for number, errors in result.row_errors():
-        troubles += [Trouble(table.numbers[number - 1], "", _said(one.error)) for one in errors]
+        troubles += [
+            Trouble(table.numbers[number - 1], getattr(one.error, "column", ""), _said(one.error)) for one in errors
+        ]
     for row in result.invalid_rows:
         at = table.numbers[row.number - 1]
         for name, said in row.field_specific_errors.items():

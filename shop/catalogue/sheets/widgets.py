@@ -11,6 +11,14 @@ from shop.catalogue.models import MuseumObject
 BETWEEN = " | "  # accession numbers have commas and semicolons
 
 
+class WrongCell(ValueError):
+    """A cell that cannot be read, with its column: for what is read after the other cells of its row."""
+
+    def __init__(self, column: str, text: str) -> None:
+        super().__init__(text)
+        self.column = column
+
+
 class MomentWidget(Widget):
     """A time as ISO 8601; without an offset it is UTC."""
 
@@ -91,7 +99,7 @@ class ObjectsWidget(ManyToManyWidget):
             museum, _colon, number = part.partition(":")
             thing = MuseumObject.objects.filter(museum__slug=museum, accession_number=number).first()
             if thing is None:
-                raise ValueError(f"There is no object “{part[:60]}”; write museum:accession number.")
+                raise WrongCell("objects", f"There is no object “{part[:60]}”; write museum:accession number.")
             found.append(thing)
         return found
 

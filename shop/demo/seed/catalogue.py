@@ -88,7 +88,11 @@ def _object(facts: DemoObject, museum: Museum) -> MuseumObject:
         ornament=facts.ornament,
         palette=facts.palette,
         picture=pictures.plate(
-            slug=facts.slug, ornament=facts.ornament, palette=facts.palette, title=facts.title["en"]
+            slug=facts.slug,
+            ornament=facts.ornament,
+            palette=facts.palette,
+            title=facts.title["en"],
+            technique=facts.technique,
         ),
     )
     ObjectText.objects.bulk_create(

@@ -20,6 +20,12 @@ SHAPES = {
     "umbrellas": "umbrella",
 }
 
+FORMS = {
+    "textile": ("wool", "cotton", "fibre", "tapestry", "embroider"),
+    "roundel": ("fritware", "brass", "basalt", "tile"),
+    "vessel": ("porcelain", "stoneware", "earthenware", "pottery", "faience", "jade", "cameo glass", "applied glass"),
+}
+
 
 def seed_of(slug: str) -> int:
     """Return a number that is the same for a slug on every machine."""
@@ -47,6 +53,14 @@ def product_picture(*, slug: str, category: str, ornament: str, palette: str, vi
     return _write("products", f"{slug}-{view}", svg)
 
 
-def plate(*, slug: str, ornament: str, palette: str, title: str) -> str:
+def form_of(technique: str) -> str:
+    """Return on what an object's ornament is drawn: a vessel, a cloth, a round, or the panel of all other things."""
+    words = technique.casefold()
+    return next((form for form, signs in FORMS.items() if any(sign in words for sign in signs)), "panel")
+
+
+def plate(*, slug: str, ornament: str, palette: str, title: str, technique: str = "") -> str:
     """Draw an object's plate and return the picture's name."""
-    return _write("objects", slug, object_plate(ornament=ornament, palette=palette, seed=seed_of(slug), title=title))
+    form = form_of(technique)
+    svg = object_plate(ornament=ornament, palette=palette, seed=seed_of(slug), title=title, form=form)
+    return _write("objects", slug, svg)

@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from shop.demo.artwork import ORNAMENTS, PALETTES, SHAPES, compose, object_plate
+from shop.demo.artwork import COMPOSITIONS, ORNAMENTS, PALETTES, SHAPES, compose, object_plate
+from shop.demo.seed.pictures import form_of
 
 NAMES = [(shape, ornament) for shape in SHAPES for ornament in ORNAMENTS]
 
@@ -27,10 +28,27 @@ def test_every_shape_takes_every_ornament(shape, ornament, view):
 
 @pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize("ornament", ORNAMENTS)
-def test_plates(ornament, palette):
-    svg = object_plate(ornament=ornament, palette=palette, seed=3, title="Plate")
+@pytest.mark.parametrize("form", COMPOSITIONS)
+def test_plates(ornament, palette, form):
+    svg = object_plate(ornament=ornament, palette=palette, seed=3, title="Plate", form=form)
     ET.fromstring(svg)
     assert len(svg.encode()) <= 40_000
+    ids = re.findall(r' id="([^"]+)"', svg)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("technique", "form"),
+    [
+        ("Porcelain", "vessel"),
+        ("Wool and silk tapestry", "textile"),
+        ("Cast brass", "roundel"),
+        ("Oil on canvas", "panel"),
+    ],
+)
+def test_an_object_is_drawn_as_what_it_is(technique, form):
+    assert form_of(technique) == form
 
 
 def test_another_seed_scatters_other_flowers():
