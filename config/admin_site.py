@@ -33,7 +33,7 @@ def _on_products(request: HttpRequest) -> bool:
     """Completeness lies below the list of products, and has an entry of its own."""
     match = request.resolver_match
     named = match.url_name if match is not None else ""
-    return bool(named and named.startswith("shop_product_") and named != "shop_product_completeness")
+    return bool(named and named in {"shop_product_changelist", "shop_product_change", "shop_product_add"})
 
 
 def _chaos() -> list[dict[str, Any]]:
@@ -91,6 +91,7 @@ def navigation(_request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _link(_("Products"), "local_mall", "shop.product") | {"active": _on_products},
                 _link(_("Completeness"), "checklist", "shop.product", page="completeness"),
+                _link(_("Spreadsheets"), "table_view", "shop.product", page="sheets"),
                 _link(_("Variants"), "style", "shop.variant"),
                 _link(_("Themes"), "collections_bookmark", "shop.theme"),
                 _link(_("Product types"), "category", "shop.producttype"),

@@ -80,6 +80,7 @@ from shop.orders import actions as orders
 from shop.orders.documents.invoicing import invoice_for
 from tests import factories
 from tests.admin.furnishing import furnish_stock
+from tests.admin.furnishing_catalogue import CATALOGUE, furnish_catalogue
 from tests.admin.furnishing_returns import RETURNS, furnish_returns
 from tests.admin.furnishing_rules import RULES, furnish_rules
 from tests.shop.crossborder.china.facts import request as customs_request
@@ -256,6 +257,7 @@ def fill(number: int) -> None:
         market=somewhere, code="colis", names={"en": "Parcel"}, days_from=2, days_to=3
     )
     Tariff.objects.create(method=method, zone=zone, up_to_grams=1000, amount=Decimal("5.9"), valid=factories.ALWAYS)
+    furnish_catalogue(number, product=thing.product)
     furnish_rules(number)
     furnish_returns(number, order=place(thing, key=f"returned-{number}", pay=True))
     Warehouse.objects.create(code=f"W{number}", name=f"Warehouse {number}", country="GB")
@@ -322,7 +324,7 @@ LISTED = [
     *AFTER_SALE, Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Promotion, PromotionCode, PromotionUse, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
-    Variant, Warehouse, WrappingPrice, Zone, *RETURNS, *RULES,
+    Variant, Warehouse, WrappingPrice, Zone, *CATALOGUE, *RETURNS, *RULES,
 ]  # fmt: skip
 
 

@@ -55,7 +55,8 @@ class PictureForm(forms.ModelForm):
         file = self.cleaned_data.get("file")
         if isinstance(file, KeptPicture):
             picture.width, picture.height = file.width, file.height
-        if picture.position is None:
+        position: int | None = picture.position
+        if position is None:  # the form leaves it empty
             last = ProductImage.objects.filter(product=picture.product).aggregate(last=Max("position"))["last"]
             picture.position = 0 if last is None else last + 1
         exchanged = picture.pk is not None and isinstance(file, KeptPicture)

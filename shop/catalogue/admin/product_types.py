@@ -67,7 +67,8 @@ class AttributeAdmin(Door):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         counted = {"options_n": Count("options", distinct=True), "types_n": Count("product_types", distinct=True)}
-        return super().get_queryset(request).annotate(**counted)
+        rows: QuerySet = super().get_queryset(request).annotate(**counted)
+        return rows
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:  # noqa: ARG002
         """Only an attribute with a list has values of its own."""
@@ -97,7 +98,8 @@ class ProductTypeAdmin(Door):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         counted = super().get_queryset(request).annotate(products_n=Count("products", distinct=True))
-        return counted.prefetch_related("attributes")
+        rows: QuerySet = counted.prefetch_related("attributes")
+        return rows
 
     @display(description=_("attributes"))
     def attribute_names(self, kind: ProductType) -> str:

@@ -24,6 +24,7 @@ from inventory.stock.models import Balance
 from shop.catalogue import actions, attribute_fields, attributes
 from shop.catalogue.admin.bulk import BulkEditing
 from shop.catalogue.admin.pictures import PictureRows
+from shop.catalogue.admin.sheets import SheetPages
 from shop.catalogue.admin.translating import TranslatingPages
 from shop.catalogue.admin.variants import VariantRows
 from shop.catalogue.attributes import Value
@@ -136,7 +137,7 @@ class PublicationFilter(DropdownFilter):
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
-class ProductPages(BulkEditing, TranslatingPages, Door):
+class ProductPages(BulkEditing, TranslatingPages, SheetPages, Door):
     """Products with their texts, variants and pictures; the room of prices adds them and registers the pages."""
 
     list_display = ["product", "category", "product_type", "museum", "publication", "stock"]

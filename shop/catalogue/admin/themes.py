@@ -96,7 +96,8 @@ class ThemeAdmin(Door):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         english = ThemeText.objects.filter(theme=OuterRef("pk"), language="en").values("name")[:1]
         counted = super().get_queryset(request).annotate(products_n=Count("places", distinct=True))
-        return counted.annotate(english=Subquery(english))
+        rows: QuerySet = counted.annotate(english=Subquery(english))
+        return rows
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: Any) -> None:
         """Have a new picture prepared."""

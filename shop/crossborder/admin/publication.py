@@ -59,7 +59,7 @@ class MatrixForm(forms.Form):
         )
         self.fields[since] = _Moment(_("%(where)s, from") % {"where": where})
         self.fields[until] = _Moment(_("%(where)s, until") % {"where": where})
-        self.initial |= {since: window.since, until: window.until}
+        self.initial.update({since: window.since, until: window.until})
 
     @staticmethod
     def names(key: Key) -> tuple[str, str, str]:
