@@ -96,6 +96,14 @@ def served_markets() -> dict[str, ServedMarket]:
     return found
 
 
+def forget() -> None:
+    """Let markets and their legal pages be read anew by whoever asks next."""
+    try:
+        cache.delete(CACHE_KEY)
+    except RedisError as error:
+        log.warning("market cache is away", error=type(error).__name__)
+
+
 def warehouse_ids(market: Market) -> tuple[int, ...]:
     """Return the market's warehouses, the preferred first."""
     served = served_markets().get(market.code)

@@ -17,7 +17,7 @@ from shop.storefront import markets
 from shop.storefront.markets import FALLBACK, HTML_LANG, LANGUAGES, Place
 
 # Query parameters that mean the same in every place.
-KEPT = ("category", "museum", "q", "page")
+KEPT = ("category", "museum", "theme", "culture", "period", "material", "availability", "sort", "q", "page")
 # Countries that share a market with its first and have no name in it: Monaco beside France.
 MANY = 2
 # Names that English sentences give an article.

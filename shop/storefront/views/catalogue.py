@@ -1,39 +1,22 @@
 """Catalogue pages: the same for everybody in a place, so they may be cached anywhere; they never read the session."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page, require_safe
 
 from shop.catalogue.models import Category
 from shop.catalogue.search.misses import note
 from shop.catalogue.search.parsing import clean
 from shop.crossborder.models import Market
-from shop.crossborder.offering.narrowing import Filters
-from shop.storefront import freshness, protections
+from shop.crossborder.offering.narrowing import FACETS, Filters
+from shop.storefront import protections
+from shop.storefront.page_cache.serving import by_object, by_product, kept
 from shop.storefront.queries import collection
 from shop.storefront.queries import listing as listing_queries
 from shop.storefront.queries import product as product_queries
 from shop.storefront.queries.suggesting import suggestions
 
-View = Callable[..., HttpResponse]
-
-
-def cacheable(view: View) -> View:
-    """Allow any cache to keep the page for a minute, and answer 304 to who has it already."""
-
-    @require_safe
-    @conditional_page
-    @cache_control(public=True, max_age=60)
-    @wraps(view)
-    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return view(request, *args, **kwargs)
-
-    return kept
+LISTING = (*FACETS, "sort", "q", "page")  # the query parameters of a list
+cacheable = kept()
 
 
 @cacheable
@@ -48,7 +31,7 @@ def _number(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 12 else 1
 
 
-@cacheable
+@kept(accepts=LISTING)
 def listing(request: HttpRequest, market: str, language: str) -> HttpResponse:
     """What is for sale, searched and narrowed. An unknown kind is a 404; other values that are none find nothing."""
     place: Market = request.market  # type: ignore[attr-defined]
@@ -57,7 +40,6 @@ def listing(request: HttpRequest, market: str, language: str) -> HttpResponse:
     categories = filters.chosen.get("category", ())
     if any(one not in Category.values for one in categories):
         raise Http404("There is no such category.")
-    freshness.follow(place)
     page = listing_queries.find(
         market=place, language=language, filters=filters, page=_number(request.GET.get("page", "1"))
     )
@@ -75,7 +57,7 @@ def listing(request: HttpRequest, market: str, language: str) -> HttpResponse:
     return render(request, "storefront/listing.html", context)
 
 
-@cacheable
+@kept(accepts=("q",))
 def suggest(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001
     """What the search field suggests for what is typed so far: a fragment."""
     text = clean(request.GET.get("q", ""))
@@ -83,7 +65,7 @@ def suggest(request: HttpRequest, market: str, language: str) -> HttpResponse:  
     return render(request, "storefront/fragments/suggest.html", {"q": text, "found": found})
 
 
-@cacheable
+@kept(by_product)
 def product(request: HttpRequest, market: str, language: str, slug: str) -> HttpResponse:  # noqa: ARG001
     """One product. It stays a page where it may not be sold, and says so."""
     return product_answer(request, language=language, slug=slug)
@@ -124,7 +106,7 @@ def museum(request: HttpRequest, market: str, language: str, slug: str) -> HttpR
     return render(request, "storefront/museum.html", {"page": page})
 
 
-@cacheable
+@kept(by_object)
 def museum_object(request: HttpRequest, market: str, language: str, slug: str) -> HttpResponse:  # noqa: ARG001
     """One object of a collection."""
     page = collection.object_page(slug=slug, market=request.market, language=language)  # type: ignore[attr-defined]
