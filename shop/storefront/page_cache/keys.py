@@ -27,7 +27,7 @@ def key_of(request: HttpRequest, accepts: Sequence[str]) -> Key | None:
     That is what was typed by hand (a search), what is longer than a form of ours sends, and far pages: there is no end
     to them, and hardly anybody asks twice.
     """
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for name in sorted(accepts):
         for value in request.GET.getlist(name):
             if not value:

@@ -13,7 +13,7 @@ from shop.storefront import markets
 from shop.storefront.page_cache import keys, stamps, store, turns
 from shop.storefront.page_cache.store import Kept
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # Anybody may keep the page and must ask before showing it again; asking costs us no rendering. See docs/caching.md.
 POLICY = "public, max-age=0, must-revalidate"
 # Headers of a page that are the page's own; every other one is of the answer and is made anew by the middleware.
@@ -46,8 +46,8 @@ def kept(stamp: Stamp = by_market, *, accepts: Sequence[str] = ()) -> Callable[[
             made_of = stamp(request.market, **named)  # type: ignore[attr-defined]
             key = keys.key_of(request, accepts) if made_of else None
 
-            def fresh() -> HttpResponse:
-                request.GET = keys.read_by_page(request.GET, accepts)
+            def fresh() -> HttpResponseBase:
+                request.GET = keys.read_by_page(request.GET, accepts)  # type: ignore[assignment]
                 # The stamp has just been read: what is remembered of the market must not be older.
                 if place := markets.place_of(market, language):
                     request.market = place.market  # type: ignore[attr-defined]
@@ -55,9 +55,9 @@ def kept(stamp: Stamp = by_market, *, accepts: Sequence[str] = ()) -> Callable[[
 
             if key is None:
                 return _unkept(request, fresh())
-            found = store.get(key.text, made_of, shared=key.shared)
-            if found is None:
-                found = _made_once(request, key, made_of, fresh)
+            found: Kept | HttpResponseBase = store.get(key.text, made_of, shared=key.shared) or _made_once(
+                request, key, made_of, fresh
+            )
             return found if isinstance(found, HttpResponseBase) else sent(request, found)
 
         return answer
@@ -72,7 +72,7 @@ def _made_once(request: HttpRequest, key: keys.Key, stamp: str, fresh: View) -> 
             return _unkept(request, response)
         page = store.pack(
             stamp=stamp,
-            body=response.content,
+            body=response.content,  # type: ignore[attr-defined]
             headers={name: response.headers[name] for name in ITS_OWN if name in response.headers},
         )
         store.put(key.text, page, shared=key.shared)
@@ -121,8 +121,7 @@ def sent(request: HttpRequest, page: Kept) -> HttpResponseBase:
     response.headers["ETag"] = page.etag
     response.headers["Cache-Control"] = POLICY
     patch_vary_headers(response, ["Accept-Encoding"])
-    answer: HttpResponseBase = get_conditional_response(request, etag=quote_etag(page.etag), response=response)
-    return answer
+    return get_conditional_response(request, etag=quote_etag(page.etag), response=response) or response
 
 
 def _takes_gzip(request: HttpRequest) -> bool:
