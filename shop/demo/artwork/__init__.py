@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from xml.sax.saxutils import escape
 
+from shop.demo.artwork.backdrops import backdrop
 from shop.demo.artwork.ornaments import ORNAMENTS
 from shop.demo.artwork.palettes import PALETTES, Palette
+from shop.demo.artwork.plates import COMPOSITIONS, paper
 from shop.demo.artwork.shapes import SHAPES
 
 __all__ = ["ORNAMENTS", "PALETTES", "SHAPES", "compose", "object_plate"]
@@ -41,37 +43,30 @@ def compose(*, shape: str, ornament: str, palette: str, seed: int, view: str = "
         return _document(uid, title, pattern + shade, body)
     drawing = SHAPES[shape](colours, uid, seed)
     pattern = _pattern(f"{uid}-p", ornament, colours, seed, scale=drawing.scale)
-    wall = (
-        f'<linearGradient id="{uid}-w" x2="0" y2="1"><stop offset="0" stop-color="#f1ede6"/><stop offset=".68" stop-color="#e6e0d6"/>'
-        f'<stop offset=".681" stop-color="#ddd6ca"/><stop offset="1" stop-color="#ebe6dd"/></linearGradient>'
-        f'<filter id="{uid}-b" x="-30%" y="-30%" width="160%" height="160%"><feGaussianBlur stdDeviation="18"/></filter>'
-    )
-    background = (
-        f'<rect width="1200" height="1200" fill="url(#{uid}-w)"/>'
-        if drawing.standing
-        else '<rect width="1200" height="1200" fill="#ece7de"/>'
-    )
-    return _document(uid, title, pattern + wall + drawing.defs, background + drawing.body)
+    blur = f'<filter id="{uid}-b" x="-30%" y="-30%" width="160%" height="160%"><feGaussianBlur stdDeviation="18"/></filter>'
+    behind = backdrop(uid, seed, standing=drawing.standing)
+    # A little nearer than it was drawn, so that the thing fills its picture.
+    nearer = "translate(600 620) scale(1.14) translate(-600 -640)" if drawing.standing else ""
+    body = f'<g transform="{nearer}">{drawing.body}</g>' if nearer else drawing.body
+    return _document(uid, title, pattern + behind.defs + blur + drawing.defs, behind.body + body)
 
 
 def object_plate(*, ornament: str, palette: str, seed: int, title: str) -> str:
-    """Return an SVG plate (1200 × 900) for an object: its ornament as a study on paper, within ruled margins."""
+    """Return an SVG plate (1200 × 900) for an object: its ornament on a panel, a vessel, a cloth or a dish, on paper."""
     _named("ornament", ornament, ORNAMENTS)
     _named("palette", palette, PALETTES)
     colours = PALETTES[palette]
     uid = f"plate-{ornament}-{palette}-{seed}"
-    field = _pattern(f"{uid}-p", ornament, colours, seed, scale=1.6)
-    border = _pattern(f"{uid}-q", ("meander", "guilloche", "knot")[seed % 3], colours, seed, scale=0.46)
-    swatches = "".join(
-        f'<rect x="{470 + 54 * n}" y="806" width="44" height="24" fill="{colour}" stroke="#3a332a" stroke-width="1"/>'
-        for n, colour in enumerate((colours.ground, *colours.figures, colours.accent))
+    field = _pattern(f"{uid}-p", ornament, colours, seed, scale=1.25)
+    border = _pattern(f"{uid}-q", ("meander", "guilloche", "knot")[seed % 3], colours, seed, scale=0.5)
+    light = (
+        f'<linearGradient id="{uid}-s" x2="1" y2=".35"><stop offset="0" stop-color="#140d06" stop-opacity=".26"/>'
+        '<stop offset=".3" stop-color="#fff" stop-opacity=".16"/><stop offset=".55" stop-color="#fff" stop-opacity="0"/>'
+        '<stop offset="1" stop-color="#140d06" stop-opacity=".34"/></linearGradient>'
     )
-    body = (
-        '<rect width="1200" height="900" fill="#f4efe4"/><rect x="36" y="36" width="1128" height="828" fill="none" stroke="#8a7d68" stroke-width="1.5"/>'
-        f'<rect x="150" y="90" width="900" height="670" fill="url(#{uid}-q)" stroke="#3a332a" stroke-width="2"/>'
-        f'<rect x="206" y="146" width="788" height="558" fill="url(#{uid}-p)" stroke="#3a332a" stroke-width="2"/>{swatches}'
-    )
-    return _document(uid, title, field + border, body, height=900)
+    defs, sheet = paper(uid)
+    drawn = COMPOSITIONS[seed // 3 % len(COMPOSITIONS)](colours, uid)
+    return _document(uid, title, field + border + light + defs, sheet + drawn, height=900)
 
 
 def _document(uid: str, title: str, defs: str, body: str, *, height: int = 1200) -> str:

@@ -85,15 +85,40 @@ def scarf(p: Palette, uid: str, _seed: int) -> Drawing:
     return Drawing(body, _fold(uid), scale=0.8, standing=False)
 
 
-def print_(p: Palette, uid: str, _seed: int) -> Drawing:
+FRAMES = (("#4b3523", "#6a4d35"), ("#1d1b19", "#3a3733"), ("#c9a572", "#dfc293"), ("#efece6", "#ffffff"))
+
+
+def _picture(p: Palette, uid: str, seed: int) -> str:
+    """What is printed on a sheet of 520 × 680 at (340, 250): the whole field, a round, bands, or an arch."""
+    field = f'<rect x="340" y="250" width="520" height="680" fill="{p.ground}"/>'
+    match seed // 4 % 4:
+        case 0:
+            return f'<rect x="340" y="250" width="520" height="680" fill="url(#{uid}-p)"/>'
+        case 1:
+            return (
+                f'{field}<circle cx="600" cy="560" r="200" fill="url(#{uid}-p)" stroke="{p.accent}" stroke-width="8"/>'
+                f'<path d="M380 830H820M380 850H820" stroke="{p.figures[1]}" stroke-width="4"/>'
+            )
+        case 2:
+            bands = "".join(
+                f'<rect x="380" y="{290 + 205 * k}" width="440" height="185" fill="url(#{uid}-p)"/>' for k in range(3)
+            )
+            return f"{field}{bands}"
+        case _:
+            arch = "M400 890V520A200 200 0 0 1 800 520V890Z"
+            return f'{field}<path d="{arch}" fill="url(#{uid}-p)" stroke="{p.accent}" stroke-width="8"/>'
+
+
+def print_(p: Palette, uid: str, seed: int) -> Drawing:
+    frame, light = FRAMES[seed % len(FRAMES)]
     body = (
-        f'<rect x="262" y="190" width="700" height="860" fill="#2a2118" opacity=".35" filter="url(#{uid}-b)"/>'
-        '<rect x="250" y="160" width="700" height="860" fill="#4b3523"/><path d="M250 160H950L922 188H278V992L250 1020Z" fill="#fff" opacity=".14"/>'
-        '<rect x="278" y="188" width="644" height="804" fill="#fbf8f1"/><path d="M278 188H922V200H290V992H278Z" fill="#2a2118" opacity=".18"/>'
-        f'<rect x="372" y="290" width="456" height="580" fill="url(#{uid}-p)" stroke="#d9d1c0" stroke-width="2"/><rect x="560" y="905" width="80" height="3" fill="#9a907e"/>'
-        '<path d="M278 188L640 188L420 992H278Z" fill="#fff" opacity=".1"/>'
+        f'<rect x="250" y="150" width="740" height="960" fill="#2a2118" opacity=".38" filter="url(#{uid}-b)"/>'
+        f'<rect x="230" y="110" width="740" height="960" fill="{frame}"/><path d="M230 110H970L946 134H254V1046L230 1070Z" fill="{light}"/>'
+        '<rect x="254" y="134" width="692" height="912" fill="#fbf9f4"/><path d="M254 134H946V148H268V1046H254Z" fill="#2a2118" opacity=".2"/>'
+        f'{_picture(p, uid, seed)}<rect x="340" y="250" width="520" height="680" fill="none" stroke="#d9d1c0" stroke-width="2"/>'
+        '<path d="M254 134L640 134L380 1046H254Z" fill="#fff" opacity=".1"/>'
     )
-    return Drawing(body, scale=1.15, standing=False)
+    return Drawing(body, scale=1.05, standing=False)
 
 
 def notebook(p: Palette, uid: str, _seed: int) -> Drawing:
@@ -119,7 +144,7 @@ def jewellery(p: Palette, uid: str, _seed: int) -> Drawing:
         for a in (math.tau * k / 44 for k in range(44))
     )
     body = (
-        '<rect width="1200" height="1200" fill="#e7e1d6"/><path d="M300 1200C300 700 420 200 600 160C780 200 900 700 900 1200Z" fill="#f4f0e8"/>'
+        '<path d="M300 1200C300 700 420 200 600 160C780 200 900 700 900 1200Z" fill="#f4f0e8"/>'
         + beads
         + '<g transform="translate(600 760) scale(1.3) translate(-600 -742)">'
         + _shadow(uid, 612, 790, 180, 170, 0.4)
@@ -171,7 +196,7 @@ def puzzle(p: Palette, uid: str, seed: int) -> Drawing:
     body = (
         f'<rect x="216" y="226" width="780" height="780" fill="#2a2118" opacity=".35" filter="url(#{uid}-b)"/><rect x="210" y="210" width="780" height="780" rx="6" fill="url(#{uid}-p)"/>'
         f'<path d="{"".join(lines)}" fill="none" stroke="#1a120a" stroke-opacity=".55" stroke-width="3"/><path d="{"".join(lines)}" fill="none" stroke="#fff" stroke-opacity=".35" stroke-width="1.5" transform="translate(2 2)"/>'
-        '<path d="M860 210h130v130h-45c-18 -34 -58 -34 -40 0h-45z" fill="#ece7de"/>'
+        '<path d="M860 210h130v130h-45c-18 -34 -58 -34 -40 0h-45z" fill="#e4ddd0"/>'
         f'<g transform="translate(70 -70) rotate(14 930 270)"><path d="M860 210h130v130h-45c-18 -34 -58 -34 -40 0h-45z" fill="url(#{uid}-p)" stroke="#1a120a" stroke-opacity=".4" stroke-width="2"/></g>'
     )
     return Drawing(body, scale=1.2, standing=False)

@@ -1,16 +1,20 @@
 """Museums and objects, with what is sold after them."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from shop.catalogue.models import Museum, MuseumObject, MuseumText, ObjectText, Product
 from shop.crossborder.models import Market
 from shop.crossborder.offers import Offer, offers, published
 from shop.storefront.queries.cards import Card, Picture, cards, in_language, museums, plate_of
+from shop.storefront.queries.themes import ThemeTile, theme_tiles
 
 SHOWN = 24
+SELECTED = 8
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,22 @@ class HomePage:
     kinds: list[tuple[str, Card]]
     museums: list[dict[str, Any]]
     selection: list[Card]
+    themes: list[ThemeTile]
+
+
+def _mixed(found: list[Offer], *, without: set[int]) -> list[int]:
+    """Return products of every kind in turn, so that no two neighbours are of one kind while others are left."""
+    of_kind: dict[str, list[int]] = {}
+    for offer in found:
+        kind = of_kind.setdefault(offer.category, [])
+        if offer.product_id not in without and offer.product_id not in kind:
+            kind.append(offer.product_id)
+    turns = zip_longest(*of_kind.values())
+    return [one for turn in turns for one in turn if one is not None][:SELECTED]
 
 
 def home_page(*, market: Market, language: str) -> HomePage:
-    """Return the first page. Five statements."""
+    """Return the first page. Six statements."""
     found = offers(market=market, condition=published())
     ids = list(dict.fromkeys(offer.product_id for offer in found))
     of_kind: dict[str, int] = {}
@@ -130,7 +146,7 @@ def home_page(*, market: Market, language: str) -> HomePage:
         of_kind.setdefault(offer.category, offer.product_id)
         of_museum.setdefault(offer.museum_id, offer.product_id)
     firsts = set(of_kind.values())
-    selected = [one for one in ids if one not in firsts][:8] or ids[:8]
+    selected = _mixed(found, without=firsts) or ids[:SELECTED]
     wanted = list(dict.fromkeys([*of_kind.values(), *of_museum.values(), *selected]))
     made = cards(found, product_ids=wanted, market=market, language=language) if wanted else []
     by_id = dict(zip(wanted, made, strict=True))
@@ -143,4 +159,5 @@ def home_page(*, market: Market, language: str) -> HomePage:
         kinds=[(code, by_id[one]) for code, one in of_kind.items()],
         museums=known,
         selection=[by_id[one] for one in selected],
+        themes=theme_tiles(language=language, today=timezone.localdate(), most=3),
     )

@@ -1,4 +1,4 @@
-"""The product page in ten statements, eleven where a reduction names its prior price."""
+"""The product page in thirteen statements, fourteen where a reduction names its prior price."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +23,10 @@ from shop.crossborder.offers import offers, published
 from shop.storefront import protections
 from shop.storefront.places import country_name
 from shop.storefront.protections import Safety
-from shop.storefront.queries.cards import Picture, alt_text, in_language, plate_of
+from shop.storefront.queries.cards import Card, Picture, alt_text, in_language, plate_of
 from shop.storefront.queries.deliveries import Delivery, of_product
 from shop.storefront.queries.offers import available
+from shop.storefront.queries.related import attributes, related
 
 FEW = 5
 
@@ -69,6 +70,8 @@ class ProductPage:
     deliveries: list[Delivery]
     safety: Safety | None
     withdrawal: str
+    attributes: list[tuple[str, str]]
+    related: list[Card]
 
     @property
     def sold_out(self) -> bool:
@@ -130,10 +133,14 @@ def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
     texts = ObjectText.objects.filter(museum_object_id=OuterRef("id"))
     rows = (
         MuseumObject.objects.filter(products=product_id)
-        .annotate(shown_title=in_language(texts, "title", language))
+        .annotate(
+            shown_title=in_language(texts, "title", language),
+            shown_story=in_language(texts, "description", language),
+        )
         .order_by("accession_number")
         .values(
             "shown_title",
+            "shown_story",
             "slug",
             "title",
             "maker",
@@ -148,7 +155,7 @@ def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
 
 
 def product_page(*, slug: str, market: Market, language: str, preview: bool = False) -> ProductPage | None:
-    """Return the page of a published product (``preview``: of any), or None. Ten statements: see the tests' budget."""
+    """Return the page of a published product (``preview``: of any), or None. Thirteen statements."""
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
     texts = list(
         ProductText.objects.filter(Q() if preview else published_now("product__"), product__slug=slug)
@@ -181,4 +188,6 @@ def product_page(*, slug: str, market: Market, language: str, preview: bool = Fa
         else [],
         safety=protections.safety(text, [one.sku for one in choices], market, language, timezone.localdate()),
         withdrawal=protections.market_withdrawal_line(market, timezone.localdate()),
+        attributes=attributes(product.id, language, without="material" if text.material else ""),
+        related=related(product, market=market, language=language),
     )

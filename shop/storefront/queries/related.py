@@ -1,0 +1,59 @@
+"""What else is made after the objects of a product, and what the product says to the attributes of its type."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from shop.catalogue.models import AttributeValue, Product
+from shop.crossborder.models import Market
+from shop.storefront.queries.cards import Card, offered_cards
+
+MOST = 4
+
+
+def related(product: Product, *, market: Market, language: str) -> list[Card]:
+    """Return other products offered here: after the same objects first, then of the same themes. Two statements."""
+    shared = Count("objects_shown", filter=Q(objects_shown__products=product), distinct=True)
+    themes = Count("themes", filter=Q(themes__products=product, themes__published=True), distinct=True)
+    ids = (
+        Product.objects.filter(offers__market=market, offers__languages__contains=[language])
+        .exclude(pk=product.pk)
+        .filter(Q(objects_shown__products=product) | Q(themes__products=product))
+        .annotate(shared=shared, near=themes)
+        .order_by("-shared", "-near", "sort_order", "slug")
+        .values_list("pk", flat=True)[:MOST]
+    )
+    return offered_cards(list(ids), market=market, language=language)
+
+
+def attributes(product_id: int, language: str, *, without: str = "") -> list[tuple[str, str]]:
+    """Return (label, value) of what is said, in the attributes' order; of all but one code. One statement."""
+    rows = (
+        AttributeValue.objects.filter(product_id=product_id)
+        .exclude(attribute__code=without)
+        .select_related("attribute", "option")
+        .order_by("attribute__position", "attribute__code", "option__position", "option__code")
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        label = _worded(row.attribute.labels, language) or row.attribute.code
+        if value := _value(row, language):
+            found.setdefault(label, []).append(value)
+    separator = "、" if language in ("zh-hans", "ja") else ", "
+    return [(label, separator.join(values)) for label, values in found.items()]
+
+
+def _worded(labels: dict[str, Any] | None, language: str) -> str:
+    return str((labels or {}).get(language) or (labels or {}).get("en") or "")
+
+
+def _value(row: AttributeValue, language: str) -> str:
+    if row.option is not None:
+        return _worded(row.option.labels, language) or row.option.code
+    if isinstance(row.number, Decimal):
+        return f"{row.number.normalize():f} {row.attribute.unit}".strip()
+    if row.flag is not None:
+        return _("Yes") if row.flag else _("No")
+    return _worded(row.text, language)
