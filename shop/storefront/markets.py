@@ -17,6 +17,7 @@ from django.utils.translation import get_language_from_request, get_supported_la
 from django.utils.translation.trans_real import parse_accept_lang_header
 from redis.exceptions import RedisError
 
+from shop.crossborder.delivery.goods import Origin
 from shop.crossborder.models import LegalKind, LegalPage, Market
 from shop.storefront.suggesting import Guess, Sign, guesses
 
@@ -27,7 +28,7 @@ HTML_LANG = {"zh-hans": "zh-Hans"}
 PLACE_COOKIE = "place"
 DECLINED_COOKIE = "declined"
 PLACE_AGE = 365 * 24 * 3600
-CACHE_KEY = "storefront:markets:2"
+CACHE_KEY = "storefront:markets:3"
 CACHE_SECONDS = 10
 FALLBACK = ("gb", "en")
 
@@ -42,6 +43,7 @@ class ServedMarket:
     market: Market
     warehouse_ids: tuple[int, ...]
     legal: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    warehouse_countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def _read() -> dict[str, ServedMarket]:
     )
     rows = Market.objects.annotate(
         served_by=ArrayAgg("marketwarehouse__warehouse_id", order_by="marketwarehouse__rank", default=[]),
+        served_from=ArrayAgg("marketwarehouse__warehouse__country", order_by="marketwarehouse__rank", default=[]),
         pages=ArraySubquery(in_force),
     )
     return {
@@ -68,6 +71,7 @@ def _read() -> dict[str, ServedMarket]:
             market=row,
             warehouse_ids=tuple(one for one in row.served_by if one is not None),
             legal=_titles(row.pages),
+            warehouse_countries=tuple(one for one in row.served_from if one is not None),
         )
         for row in rows
     }
@@ -108,6 +112,13 @@ def warehouse_ids(market: Market) -> tuple[int, ...]:
     """Return the market's warehouses, the preferred first."""
     served = served_markets().get(market.code)
     return served.warehouse_ids if served else ()
+
+
+def origins(market: Market) -> list[Origin]:
+    """Return where the market's parcels leave from, the preferred warehouse first."""
+    served = served_markets().get(market.code)
+    pairs = zip(served.warehouse_ids, served.warehouse_countries, strict=True) if served else ()
+    return [Origin(warehouse_id, country) for warehouse_id, country in pairs]
 
 
 def in_path(path: str) -> tuple[str, str] | None:

@@ -86,7 +86,7 @@ def _made_once(request: HttpRequest, key: keys.Key, stamp: str, fresh: View) -> 
 
 def may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Tell whether an answer is a whole page that is the same for everybody: nothing of a session, token or error."""
-    if response.status_code != 200 or response.streaming or response.cookies:
+    if response.status_code != 200 or response.streaming or response.cookies or response.has_header("Content-Encoding"):
         return False
     session = getattr(request, "session", None)
     if session is not None and (session.accessed or session.modified):

@@ -1,6 +1,6 @@
 """Themes and exhibitions: the tiles of their index, and the page of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -106,6 +106,6 @@ def theme_page(*, slug: str, market: Market, language: str, today: date) -> Them
     return ThemePage(tile=_tile(theme, language), cards=cards[:SHOWN], objects=with_plates(objects))
 
 
-def with_plates(rows: QuerySet[Any, dict[str, Any]] | Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_plates(rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the objects' rows with their plates unpacked."""
     return [{**row, "picture": plate_of(str(row["picture"]))} for row in rows]

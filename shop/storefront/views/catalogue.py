@@ -8,7 +8,7 @@ from shop.catalogue.search.misses import note
 from shop.catalogue.search.parsing import clean
 from shop.crossborder.models import Market
 from shop.crossborder.offering.narrowing import FACETS, Filters
-from shop.storefront import protections
+from shop.storefront import freshness, protections
 from shop.storefront.page_cache.serving import by_object, by_product, kept
 from shop.storefront.queries import collection
 from shop.storefront.queries import listing as listing_queries
@@ -83,6 +83,8 @@ def product_answer(
     preview: bool = False,
 ) -> HttpResponse:
     """Render a product's page, with what was wrong with the form if anything was."""
+    if error:
+        freshness.follow(request.market)  # type: ignore[attr-defined]
     page = product_queries.product_page(
         slug=slug,
         market=request.market,  # type: ignore[attr-defined]
