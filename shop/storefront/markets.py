@@ -28,7 +28,7 @@ HTML_LANG = {"zh-hans": "zh-Hans"}
 PLACE_COOKIE = "place"
 DECLINED_COOKIE = "declined"
 PLACE_AGE = 365 * 24 * 3600
-CACHE_KEY = "storefront:markets:3"
+CACHE_KEY = "storefront:markets:4"
 CACHE_SECONDS = 10
 FALLBACK = ("gb", "en")
 
@@ -61,7 +61,7 @@ def _read() -> dict[str, ServedMarket]:
         .distinct("kind", "language")
         .values(page=JSONObject(kind="kind", language="language", title="title"))
     )
-    rows = Market.objects.annotate(
+    rows = Market.objects.select_related("seller").annotate(
         served_by=ArrayAgg("marketwarehouse__warehouse_id", order_by="marketwarehouse__rank", default=[]),
         served_from=ArrayAgg("marketwarehouse__warehouse__country", order_by="marketwarehouse__rank", default=[]),
         pages=ArraySubquery(in_force),

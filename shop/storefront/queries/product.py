@@ -1,6 +1,7 @@
 """The product page, from the offers that are kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -17,9 +18,9 @@ from shop.catalogue.models import (
     ProductImage,
     ProductText,
 )
-from shop.crossborder.models import Market
-from shop.crossborder.offering.visibility import published_now, withheld
-from shop.storefront import protections
+from shop.crossborder.models import Market, Publication
+from shop.crossborder.offering.visibility import Window, languages_shown, published_now, withheld
+from shop.storefront import markets, protections
 from shop.storefront.protections import Safety
 from shop.storefront.queries.cards import Card, Picture, in_language, picture_of, plate_of
 from shop.storefront.queries.choices import Choice, future_choices, kept_choices
@@ -44,6 +45,7 @@ class ProductPage:
     withdrawal: str
     attributes: list[tuple[str, str]]
     related: list[Card]
+    shown_in: set[tuple[str, str]]
 
     @property
     def sold_out(self) -> bool:
@@ -109,11 +111,34 @@ def _texts(condition: Q, language: str) -> list[Any]:
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
     pictures = ProductImage.objects.filter(product_id=OuterRef("product_id")).order_by("position")
     packed = pictures.values(packed=JSONObject(file="file", width="width", height="height", alt="alt"))
+    exceptions = Publication.objects.filter(product_id=OuterRef("product_id")).values(
+        packed=JSONObject(
+            market="market__code", language="language", shown="shown", since="shown_from", until="shown_until"
+        )
+    )
     return list(
         ProductText.objects.filter(condition)
         .select_related("product__museum", "product__manufacturer")
-        .annotate(museum_name=in_language(museum_texts, "name", language), pictures=ArraySubquery(packed))
+        .annotate(
+            museum_name=in_language(museum_texts, "name", language),
+            pictures=ArraySubquery(packed),
+            exceptions=ArraySubquery(exceptions),
+        )
     )
+
+
+def _shown_in(exceptions: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Return (market code, language) of every place in which a product with these exceptions is shown."""
+    now = timezone.now()
+    windows: dict[str, dict[str, Window]] = {}
+    for one in exceptions:
+        since, until = (datetime.fromisoformat(one[end]) if one[end] else None for end in ("since", "until"))
+        windows.setdefault(one["market"], {})[one["language"]] = Window(one["shown"], since, until)
+    return {
+        (code, language)
+        for code, served in markets.served_markets().items()
+        for language in languages_shown(windows.get(code, {}), served.market.languages, now)
+    }
 
 
 def product_page(*, slug: str, market: Market, language: str, preview: bool = False) -> ProductPage | None:
@@ -151,4 +176,5 @@ def product_page(*, slug: str, market: Market, language: str, preview: bool = Fa
         withdrawal=protections.market_withdrawal_line(market, timezone.localdate()),
         attributes=attributes(product.id, language, without="material" if text.material else ""),
         related=related(product, market=market, language=language),
+        shown_in=_shown_in(text.exceptions),
     )

@@ -8,7 +8,7 @@ from shop.catalogue.search.misses import note
 from shop.catalogue.search.parsing import clean
 from shop.crossborder.models import Market
 from shop.crossborder.offering.narrowing import FACETS, Filters
-from shop.storefront import freshness, protections
+from shop.storefront import describing, freshness, protections
 from shop.storefront.page_cache.serving import by_object, by_product, kept
 from shop.storefront.queries import collection
 from shop.storefront.queries import listing as listing_queries
@@ -23,7 +23,8 @@ cacheable = kept()
 def home(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001 (named by the address)
     """The first page of a place."""
     page = collection.home_page(market=request.market, language=language)  # type: ignore[attr-defined]
-    return render(request, "storefront/home.html", {"page": page})
+    seo = describing.of_home(market=request.market, language=language)  # type: ignore[attr-defined]
+    return render(request, "storefront/home.html", {"page": page, "seo": seo})
 
 
 def _number(raw: str) -> int:
@@ -95,6 +96,8 @@ def product_answer(
         raise Http404("There is no such product.")
     chosen = sku if any(choice.sku == sku for choice in page.choices) else page.chosen
     context = {"page": page, "chosen": chosen, "error": error, "quantity": quantity[:12]}
+    request.shown_in = page.shown_in  # type: ignore[attr-defined]
+    context["seo"] = describing.of_product(page, market=request.market, language=language)  # type: ignore[attr-defined]
     context["tax_note"] = protections.tax_note(request.market)  # type: ignore[attr-defined]
     return render(request, "storefront/product.html", context, status=status)
 
@@ -105,7 +108,8 @@ def museum(request: HttpRequest, market: str, language: str, slug: str) -> HttpR
     page = collection.museum_page(slug=slug, market=request.market, language=language)  # type: ignore[attr-defined]
     if page is None:
         raise Http404("There is no such museum.")
-    return render(request, "storefront/museum.html", {"page": page})
+    seo = describing.of_museum(page, market=request.market, language=language)  # type: ignore[attr-defined]
+    return render(request, "storefront/museum.html", {"page": page, "seo": seo})
 
 
 @kept(by_object)
@@ -114,4 +118,5 @@ def museum_object(request: HttpRequest, market: str, language: str, slug: str) -
     page = collection.object_page(slug=slug, market=request.market, language=language)  # type: ignore[attr-defined]
     if page is None:
         raise Http404("There is no such object.")
-    return render(request, "storefront/object.html", {"page": page})
+    seo = describing.of_object(page, market=request.market, language=language)  # type: ignore[attr-defined]
+    return render(request, "storefront/object.html", {"page": page, "seo": seo})

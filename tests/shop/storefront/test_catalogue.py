@@ -171,7 +171,7 @@ def test_pages_run_nothing_inline(web, shop_world, path):
     assert " style=" not in answer.text
     assert "<style" not in answer.text
     # A block of data is no script: nothing in it runs.
-    data = answer.text.count('type="application/json"')
+    data = answer.text.count('type="application/json"') + answer.text.count('type="application/ld+json"')
     assert answer.text.count("<script") - data == answer.text.count("<script src=")
     assert "//cdn" not in answer.text
 
