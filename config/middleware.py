@@ -23,7 +23,7 @@ ADMIN_POLICY = (
     "form-action 'self'"
 )
 RELAXED_PREFIXES = ("/admin/", "/api/docs")
-# What a shop never asks a browser for. Passkeys (publickey-credentials-*) are not named: they are for us alone as it is.
+# What a shop never asks a browser for. Passkeys (publickey-credentials-*) are for us alone as it is.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (

@@ -63,9 +63,11 @@ def _clear_cache(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         from django.core.cache import cache
 
+        from shop.storefront import markets
         from shop.storefront.page_cache import stamps, store
 
         cache.clear()
+        markets.forget()
         store.share.clear()
         stamps.forget()
 

@@ -1,5 +1,6 @@
 """Markets and languages as addresses name them: looked up, remembered, and suggested to a newcomer."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,8 @@ PLACE_AGE = 365 * 24 * 3600
 CACHE_KEY = "storefront:markets:4"
 CACHE_SECONDS = 10
 FALLBACK = ("gb", "en")
+# What this process asked the cache for last, and until when (monotonic seconds) it does not ask again.
+_known: "dict[str, tuple[float, dict[str, ServedMarket]]]" = {}
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,18 @@ def _titles(pages: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
 def served_markets() -> dict[str, ServedMarket]:
     """Return every market by code, in order of position; at most ten seconds old.
 
-    One statement when they are not in the cache, which may also be away: then the database answers each time.
+    One statement when they are not in the cache, which may also be away: then the database answers each time. A process
+    asks the cache as seldom as for stamps of pages.
     """
+    known, now = _known.get("markets"), time.monotonic()
+    if known and known[0] > now:
+        return known[1]
+    found = _asked()
+    _known["markets"] = (now + settings.OFFERS_FOLLOW_EVERY / 2, found)
+    return found
+
+
+def _asked() -> dict[str, ServedMarket]:
     try:
         found: dict[str, ServedMarket] | None = cache.get(CACHE_KEY)
         if not found:
@@ -102,6 +115,7 @@ def served_markets() -> dict[str, ServedMarket]:
 
 def forget() -> None:
     """Let markets and their legal pages be read anew by whoever asks next."""
+    _known.clear()
     try:
         cache.delete(CACHE_KEY)
     except RedisError as error:

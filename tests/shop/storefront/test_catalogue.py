@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shop.models import MuseumObject, Price, Product, ProductText
+from shop.storefront import markets
 from shop.storefront.page_cache import stamps, store
 from tests import factories as make
 from tests.shop.storefront.furnishing import furnish
@@ -184,6 +185,7 @@ def _statements(web, path: str, settings) -> int:
     cache.clear()
     assert web.get(path).status_code == 200
     store.share.clear()
+    markets.forget()
     cache.clear()  # the market's look-up counts too
     with CaptureQueriesContext(
         connection,
