@@ -153,7 +153,7 @@ def test_legal_pages_stand_at_the_foot_and_open(web, world):
     assert '<h2 class="section-title">Who</h2>' in page.text
     assert "mailto:a@b.example" in page.text
     assert "Version 1, in force since 1 January 2026" in page.text
-    assert "max-age=60" in page["Cache-Control"]
+    assert "must-revalidate" in page["Cache-Control"]
 
 
 def test_a_page_in_another_language_says_so(web, world):
