@@ -13,8 +13,9 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Pages of the shop run no inline script; pictures are ours. Unfold's bundled Alpine evaluates expressions, so the
 # admin alone is allowed 'unsafe-eval' and inline style attributes.
 SHOP_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
-    "base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "font-src 'self'; frame-src 'none'; worker-src 'none'; object-src 'none'; base-uri 'self'; "
+    "frame-ancestors 'none'; form-action 'self'"
 )
 ADMIN_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
@@ -22,6 +23,24 @@ ADMIN_POLICY = (
     "form-action 'self'"
 )
 RELAXED_PREFIXES = ("/admin/", "/api/docs")
+# What a shop never asks a browser for. Passkeys (publickey-credentials-*) are for us alone as it is.
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+# Pictures may be shown on other sites, pages and everything else of ours may not be read into them.
+FOR_OTHERS = ("/media/", "/share/")
 
 
 class RequestIdMiddleware:
@@ -41,7 +60,7 @@ class RequestIdMiddleware:
 
 
 class SecurityHeadersMiddleware:
-    """Content-Security-Policy and Permissions-Policy on every page."""
+    """What a browser may do with a page of ours, and other sites with what is ours, on every answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -50,7 +69,9 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         relaxed = request.path.startswith(RELAXED_PREFIXES)
         response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY if relaxed else SHOP_POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        site = "cross-origin" if request.path.startswith(FOR_OTHERS) else "same-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", site)
         return response
 
 

@@ -90,6 +90,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
             "language_name": LANGUAGES.get(place.language, place.language),
             "languages": SimpleLazyObject(lambda: places.language_switch(request, place)),
             "markets": SimpleLazyObject(lambda: places.market_switch(request, place)),
+            "canonical": SimpleLazyObject(lambda: places.canonical(request)),
             "alternates": SimpleLazyObject(lambda: places.alternates(request)),
             "legal": SimpleLazyObject(lambda: legal_links(place)),
             "guarantee_notice": SimpleLazyObject(lambda: guarantee_notice(place.market)),

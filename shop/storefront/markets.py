@@ -1,5 +1,6 @@
 """Markets and languages as addresses name them: looked up, remembered, and suggested to a newcomer."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from django.utils.translation import get_language_from_request, get_supported_la
 from django.utils.translation.trans_real import parse_accept_lang_header
 from redis.exceptions import RedisError
 
+from shop.crossborder.delivery.goods import Origin
 from shop.crossborder.models import LegalKind, LegalPage, Market
 from shop.storefront.suggesting import Guess, Sign, guesses
 
@@ -27,9 +29,11 @@ HTML_LANG = {"zh-hans": "zh-Hans"}
 PLACE_COOKIE = "place"
 DECLINED_COOKIE = "declined"
 PLACE_AGE = 365 * 24 * 3600
-CACHE_KEY = "storefront:markets:2"
+CACHE_KEY = "storefront:markets:4"
 CACHE_SECONDS = 10
 FALLBACK = ("gb", "en")
+# What this process asked the cache for last, and until when (monotonic seconds) it does not ask again.
+_known: "dict[str, tuple[float, dict[str, ServedMarket]]]" = {}
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class ServedMarket:
     market: Market
     warehouse_ids: tuple[int, ...]
     legal: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    warehouse_countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,9 @@ def _read() -> dict[str, ServedMarket]:
         .distinct("kind", "language")
         .values(page=JSONObject(kind="kind", language="language", title="title"))
     )
-    rows = Market.objects.annotate(
+    rows = Market.objects.select_related("seller").annotate(
         served_by=ArrayAgg("marketwarehouse__warehouse_id", order_by="marketwarehouse__rank", default=[]),
+        served_from=ArrayAgg("marketwarehouse__warehouse__country", order_by="marketwarehouse__rank", default=[]),
         pages=ArraySubquery(in_force),
     )
     return {
@@ -68,6 +74,7 @@ def _read() -> dict[str, ServedMarket]:
             market=row,
             warehouse_ids=tuple(one for one in row.served_by if one is not None),
             legal=_titles(row.pages),
+            warehouse_countries=tuple(one for one in row.served_from if one is not None),
         )
         for row in rows
     }
@@ -83,8 +90,18 @@ def _titles(pages: Sequence[Mapping[str, str]]) -> dict[str, dict[str, str]]:
 def served_markets() -> dict[str, ServedMarket]:
     """Return every market by code, in order of position; at most ten seconds old.
 
-    One statement when they are not in the cache, which may also be away: then the database answers each time.
+    One statement when they are not in the cache, which may also be away: then the database answers each time. A process
+    asks the cache as seldom as for stamps of pages.
     """
+    known, now = _known.get("markets"), time.monotonic()
+    if known and known[0] > now:
+        return known[1]
+    found = _asked()
+    _known["markets"] = (now + settings.OFFERS_FOLLOW_EVERY / 2, found)
+    return found
+
+
+def _asked() -> dict[str, ServedMarket]:
     try:
         found: dict[str, ServedMarket] | None = cache.get(CACHE_KEY)
         if not found:
@@ -96,10 +113,26 @@ def served_markets() -> dict[str, ServedMarket]:
     return found
 
 
+def forget() -> None:
+    """Let markets and their legal pages be read anew by whoever asks next."""
+    _known.clear()
+    try:
+        cache.delete(CACHE_KEY)
+    except RedisError as error:
+        log.warning("market cache is away", error=type(error).__name__)
+
+
 def warehouse_ids(market: Market) -> tuple[int, ...]:
     """Return the market's warehouses, the preferred first."""
     served = served_markets().get(market.code)
     return served.warehouse_ids if served else ()
+
+
+def origins(market: Market) -> list[Origin]:
+    """Return where the market's parcels leave from, the preferred warehouse first."""
+    served = served_markets().get(market.code)
+    pairs = zip(served.warehouse_ids, served.warehouse_countries, strict=True) if served else ()
+    return [Origin(warehouse_id, country) for warehouse_id, country in pairs]
 
 
 def in_path(path: str) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from shop.storefront import markets
 from shop.storefront.markets import FALLBACK, HTML_LANG, LANGUAGES, Place
 
 # Query parameters that mean the same in every place.
-KEPT = ("category", "museum", "q", "page")
+KEPT = ("category", "museum", "theme", "culture", "period", "material", "availability", "sort", "q", "page")
 # Countries that share a market with its first and have no name in it: Monaco beside France.
 MANY = 2
 # Names that English sentences give an article.
@@ -121,23 +121,41 @@ def market_switch(request: HttpRequest, place: Place) -> list[Switch]:
     return found
 
 
+def canonical(request: HttpRequest) -> str:
+    """Return the address under which search engines should know the page: of a list, its kind and its number alone."""
+    named = [(key, request.GET.get(key, "")) for key in ("category", "page")]
+    query = urlencode([(key, value) for key, value in named if value and (key, value) != ("page", "1")])
+    return f"{settings.SITE_URL}{request.path}" + (f"?{query}" if query else "")
+
+
 def alternates(request: HttpRequest) -> list[tuple[str, str]]:
     """Return (hreflang, absolute address) of this page in every place, for search engines; each tag once.
+
+    A view that knows the page to be shown in some places only names them as ``request.shown_in``, a set of (market
+    code, language).
 
     A market of a country is named by language and country. The Union is no region of BCP 47, so a market of many
     countries has the bare languages: they catch readers in every country without a market of its own. The page in the
     fallback place is ``x-default``.
     """
     found: dict[str, str] = {}
-    for language, region, code in _regions():
-        tag = f"{html_lang(language)}-{region}" if region else html_lang(language)
-        found.setdefault(tag, settings.SITE_URL + same_page(request, code, language))
-    if markets.place_of(*FALLBACK):
+    shown: set[tuple[str, str]] | None = getattr(request, "shown_in", None)
+    for language, region, code in regions():
+        if shown is not None and (code, language) not in shown:
+            continue
+        found.setdefault(tag_of(language, region), settings.SITE_URL + same_page(request, code, language))
+    if markets.place_of(*FALLBACK) and (shown is None or FALLBACK in shown):
         found["x-default"] = settings.SITE_URL + same_page(request, *FALLBACK)
     return list(found.items())
 
 
-def _regions() -> Iterator[tuple[str, str, str]]:
+def tag_of(language: str, region: str) -> str:
+    """Return the hreflang of a language in a country, or of the bare language."""
+    return f"{html_lang(language)}-{region}" if region else html_lang(language)
+
+
+def regions() -> Iterator[tuple[str, str, str]]:
+    """Yield (language, country or nothing, market code) of every place, as search engines are told of them."""
     for code, served in markets.served_markets().items():
         for language in served.market.languages:
             for country in served.market.countries if len(served.market.countries) <= MANY else [""]:

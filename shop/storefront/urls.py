@@ -15,6 +15,7 @@ from shop.storefront.views import (
     entry,
     help_pages,
     legal,
+    machines,
     orders,
     preview,
     privacy,
@@ -63,6 +64,9 @@ in_market: list[URLPattern] = [
 urlpatterns = [
     path("", entry.root, name="root"),
     path("robots.txt", entry.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap_index, name="sitemaps"),
+    path("sitemaps/<slug:code>/<slug:kind>-<int:part>.xml", machines.sitemap, name="sitemap"),
+    path("share/<slug:slug>.png", machines.share, name="share"),
     path("favicon.ico", entry.favicon, name="favicon"),
     path("styleguide/", styleguide.show, name="styleguide"),
     path("account/", account.account, name="account"),

@@ -1,6 +1,6 @@
 """Run the measurements against a fresh embedded PostgreSQL and print a table and JSON.
 
-``python -m tests.bench [name ...]``: all, or those named (holds, ledger, history, orders, quotes, launch, search).
+``python -m tests.bench [name ...]``: all, or those named (holds, ledger, history, orders, quotes, launch, search, pages).
 """
 
 import importlib
@@ -15,7 +15,7 @@ from typing import Any
 
 from config import embedded
 
-NAMES = ("holds", "ledger", "history", "orders", "quotes", "launch", "search")
+NAMES = ("holds", "ledger", "history", "orders", "quotes", "launch", "search", "pages")
 
 
 def _measure(name: str) -> list[dict[str, Any]]:

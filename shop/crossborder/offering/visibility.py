@@ -44,10 +44,16 @@ def published_now(prefix: str = "", *, now: datetime | None = None) -> Q:
     )
 
 
-def withheld(*, product: str, market: Market | OuterRef, now: datetime | None = None) -> Exists:
-    """Return the condition that the product which ``product`` names is not shown in the market at all."""
+def withheld(
+    *, product: str, market: Market | OuterRef, now: datetime | None = None, language: str | None = None
+) -> Exists:
+    """Return the condition that the product which ``product`` names is not shown in the market at all.
+
+    With ``language``: that it is not shown in that language of the market.
+    """
     now = now or timezone.now()
-    rows = Publication.objects.filter(product_id=OuterRef(product), market=market, language="")
+    named = [""] if language is None else ["", language]
+    rows = Publication.objects.filter(product_id=OuterRef(product), market=market, language__in=named)
     standing = (
         Q(shown=True) & (Q(shown_from=None) | Q(shown_from__lte=now)) & (Q(shown_until=None) | Q(shown_until__gt=now))
     )

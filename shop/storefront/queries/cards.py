@@ -1,6 +1,6 @@
 """Cards of products: picture, name, museum, lowest price, and whether any is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,10 @@ from django.core.files.storage import default_storage
 from django.db.models import BigIntegerField, CharField, F, Func, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
-from shop.catalogue.models import Category, Museum, MuseumText, Product, ProductImage, ProductText
+from shop.catalogue.models import Category, Museum, MuseumText, ProductImage, ProductText
 from shop.crossborder.models import Market, ProductOffer
 from shop.crossborder.models.offering import StockState
 from shop.crossborder.money import display, minus
-from shop.crossborder.offers import Offer
-from shop.storefront.queries.offers import available
 
 
 @dataclass(frozen=True)
@@ -86,68 +84,38 @@ def plate_of(file: str, alt: str = "") -> Picture | None:
     return Picture(url=default_storage.url(file), width=1200, height=900, alt=alt) if file else None
 
 
-def cards(found: Sequence[Offer], *, product_ids: Iterable[int], market: Market, language: str) -> list[Card]:
-    """Return cards for these products, in the order of the ids. Two statements: products and stock."""
-    wanted = list(product_ids)
-    by_product: dict[int, list[Offer]] = {product_id: [] for product_id in wanted}
-    for offer in found:
-        if offer.product_id in by_product:
-            by_product[offer.product_id].append(offer)
-    free = available([offer for group in by_product.values() for offer in group], market=market)
-    rows = (
-        Product.objects.filter(id__in=wanted)
-        .order_by()
-        .annotate(
-            name=in_language(ProductText.objects.filter(product_id=OuterRef("id")), "name", language),
-            museum_name=in_language(MuseumText.objects.filter(museum_id=OuterRef("museum_id")), "name", language),
-            picture=first_picture("id"),
-        )
-        .values("id", "slug", "name", "museum_name", "category", "picture")
-    )
-    made = {
-        row["id"]: _card(dict(row), by_product[row["id"]], free, currency=market.currency, language=language)
-        for row in rows
-    }
-    return [made[product_id] for product_id in wanted if product_id in made]
-
-
-def _card(row: dict[str, Any], group: list[Offer], free: dict[int, int], *, currency: str, language: str) -> Card:
-    name = row["name"] or row["slug"]
-    cheapest = min(group, key=lambda offer: offer.amount)
-    lowest = cheapest.amount
-    return Card(
-        slug=row["slug"],
-        name=name,
-        museum=row["museum_name"],
-        category=str(Category(row["category"]).label) if row["category"] in Category.values else row["category"],
-        picture=picture_of(row["picture"], language=language, fallback=name),
-        price=display(lowest, currency, language),
-        several_prices=any(offer.amount != lowest for offer in group),
-        sold_out=all(free.get(offer.item_id, 0) <= 0 for offer in group),
-        was=display(cheapest.was, currency, language) if cheapest.was else "",
-        was_days=cheapest.was_days,
-        percent=minus(cheapest.percent, language),
-    )
-
-
 def offered_cards(product_ids: Sequence[int], *, market: Market, language: str, most: int | None = None) -> list[Card]:
     """Return cards of what the market offers in the language, in the order of the ids; one statement."""
+    return [card for _id, card in cards_by_id(product_ids, market=market, language=language)][:most]
+
+
+def cards_by_id(product_ids: Sequence[int], *, market: Market, language: str) -> list[tuple[int, Card]]:
+    """Return (product id, card) of what the market offers in the language, in the order of the ids; one statement."""
     wanted = list(product_ids)
     place = Func(Value(wanted, output_field=ArrayField(BigIntegerField())), F("product_id"), function="array_position")
-    rows = (
-        ProductOffer.objects.filter(market=market, languages__contains=[language], product_id__in=wanted)
-        .annotate(
-            name=in_language(ProductText.objects.filter(product_id=OuterRef("product_id")), "name", language),
-            museum_name=in_language(
-                MuseumText.objects.filter(museum_id=OuterRef("product__museum_id")), "name", language
-            ),
-            picture=first_picture("product_id"),
-            slug=F("product__slug"),
-            category=F("product__category"),
-        )
-        .order_by(place)[:most]
+    rows = offered_in(market, language).filter(product_id__in=wanted).order_by(place)
+    return [(row.product_id, _offered(row, market.currency, language)) for row in with_words(rows, language)]
+
+
+def offered_in(market: Market, language: str) -> QuerySet[ProductOffer]:
+    """Return the rows of what the market offers in the language."""
+    return ProductOffer.objects.filter(market=market, languages__contains=[language])
+
+
+def with_words(rows: QuerySet[ProductOffer], language: str) -> QuerySet[ProductOffer]:
+    """Return the rows with what a card says in the language."""
+    return rows.annotate(
+        name=in_language(ProductText.objects.filter(product_id=OuterRef("product_id")), "name", language),
+        museum_name=in_language(MuseumText.objects.filter(museum_id=OuterRef("product__museum_id")), "name", language),
+        picture=first_picture("product_id"),
+        slug=F("product__slug"),
+        category=F("product__category"),
     )
-    return [_offered(row, market.currency, language) for row in rows]
+
+
+def cards_of(rows: QuerySet[ProductOffer], *, market: Market, language: str) -> list[Card]:
+    """Return cards of rows of :func:`offered_in`, in their order; one statement."""
+    return [_offered(row, market.currency, language) for row in with_words(rows, language)]
 
 
 def _offered(row: Any, currency: str, language: str) -> Card:

@@ -4,13 +4,23 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from shop.catalogue.models import Museum, MuseumObject, MuseumText, ObjectText, Product
 from shop.crossborder.models import Market
-from shop.crossborder.offers import Offer, offers, published
-from shop.storefront.queries.cards import Card, Picture, cards, in_language, museums, plate_of
+from shop.storefront.queries.cards import (
+    Card,
+    Picture,
+    cards_by_id,
+    cards_of,
+    in_language,
+    museums,
+    offered_cards,
+    offered_in,
+    plate_of,
+)
 from shop.storefront.queries.themes import ThemeTile, theme_tiles
 
 SHOWN = 24
@@ -42,12 +52,8 @@ class ObjectPage:
     cards: list[Card]
 
 
-def _ids(found: list[Offer], limit: int = SHOWN) -> list[int]:
-    return list(dict.fromkeys(offer.product_id for offer in found))[:limit]
-
-
 def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | None:
-    """Return a museum's page, or None. Six statements."""
+    """Return a museum's page, or None. Four statements."""
     texts = MuseumText.objects.filter(museum_id=OuterRef("id"))
     museum = (
         Museum.objects.filter(slug=slug)
@@ -59,9 +65,10 @@ def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | Non
     )
     if museum is None:
         return None
-    found = offers(market=market, condition=published(museum=slug))
-    shown = _ids(found)
-    after = Product.objects.filter(objects_shown=OuterRef("id"), id__in={offer.product_id for offer in found})
+    rows = offered_in(market, language).filter(product__museum=museum)
+    counted = rows.order_by("product__sort_order", "product__slug").annotate(total=Window(Count("*")))[:SHOWN]
+    shown = list(counted.values_list("product_id", "total"))
+    after = Product.objects.filter(objects_shown=OuterRef("id"), id__in=rows.values("product_id"))
     objects = (
         MuseumObject.objects.filter(Exists(after), ~Q(slug=""), museum=museum)
         .annotate(
@@ -73,8 +80,8 @@ def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | Non
         museum=museum,
         name=museum.shown_name or museum.slug,
         introduction=museum.shown_introduction,
-        cards=cards(found, product_ids=shown, market=market, language=language) if shown else [],
-        total=len({offer.product_id for offer in found}),
+        cards=offered_cards([one for one, _total in shown], market=market, language=language) if shown else [],
+        total=shown[0][1] if shown else 0,
         objects=[
             {**row, "picture": plate_of(str(row["picture"]))}
             for row in objects.values("slug", "shown_title", "title", "maker", "date_text", "culture", "picture")
@@ -83,7 +90,7 @@ def museum_page(*, slug: str, market: Market, language: str) -> MuseumPage | Non
 
 
 def object_page(*, slug: str, market: Market, language: str) -> ObjectPage | None:
-    """Return an object's page, or None. Six statements."""
+    """Return an object's page, or None. Two statements."""
     texts = ObjectText.objects.filter(museum_object_id=OuterRef("id"))
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("museum_id"))
     record = (
@@ -98,10 +105,8 @@ def object_page(*, slug: str, market: Market, language: str) -> ObjectPage | Non
     )
     if record is None or not slug:
         return None
-    after = record.products.values("id")
-    found = offers(market=market, condition=published() & Q(variant__product_id__in=after))
-    shown = _ids(found)
-    made = cards(found, product_ids=shown, market=market, language=language) if shown else []
+    rows = offered_in(market, language).filter(product__objects_shown=record)
+    made = cards_of(rows.order_by("product__sort_order", "product__slug")[:SHOWN], market=market, language=language)
     title = record.shown_title or record.title
     return ObjectPage(
         record=record,
@@ -125,39 +130,60 @@ class HomePage:
     themes: list[ThemeTile]
 
 
-def _mixed(found: list[Offer], *, without: set[int]) -> list[int]:
+@dataclass(frozen=True)
+class _Offered:
+    product_id: int
+    category: str
+    museum_id: int
+
+
+def _leading(market: Market, language: str) -> list[_Offered]:
+    """Return the first products of each kind and of each museum, in the catalogue's order. One statement."""
+    order = ["product__sort_order", "product__slug"]
+    rows = (
+        offered_in(market, language)
+        .annotate(
+            in_kind=Window(RowNumber(), partition_by=[F("product__category")], order_by=order),
+            in_museum=Window(RowNumber(), partition_by=[F("product__museum_id")], order_by=order),
+        )
+        .filter(Q(in_kind__lte=SELECTED + 1) | Q(in_museum=1))
+        .order_by(*order)
+    )
+    return [_Offered(*row) for row in rows.values_list("product_id", "product__category", "product__museum_id")]
+
+
+def _mixed(found: list[_Offered], *, without: set[int]) -> list[int]:
     """Return products of every kind in turn, so that no two neighbours are of one kind while others are left."""
     of_kind: dict[str, list[int]] = {}
-    for offer in found:
-        kind = of_kind.setdefault(offer.category, [])
-        if offer.product_id not in without and offer.product_id not in kind:
-            kind.append(offer.product_id)
+    for one in found:
+        kind = of_kind.setdefault(one.category, [])
+        if one.product_id not in without:
+            kind.append(one.product_id)
     turns = zip_longest(*of_kind.values())
     return [one for turn in turns for one in turn if one is not None][:SELECTED]
 
 
 def home_page(*, market: Market, language: str) -> HomePage:
-    """Return the first page. Six statements."""
-    found = offers(market=market, condition=published())
-    ids = list(dict.fromkeys(offer.product_id for offer in found))
+    """Return the first page. Four statements."""
+    found = _leading(market, language)
     of_kind: dict[str, int] = {}
     of_museum: dict[int, int] = {}
-    for offer in found:
-        of_kind.setdefault(offer.category, offer.product_id)
-        of_museum.setdefault(offer.museum_id, offer.product_id)
-    firsts = set(of_kind.values())
-    selected = _mixed(found, without=firsts) or ids[:SELECTED]
+    for one in found:
+        of_kind.setdefault(one.category, one.product_id)
+        of_museum.setdefault(one.museum_id, one.product_id)
+    selected = _mixed(found, without=set(of_kind.values())) or [one.product_id for one in found][:SELECTED]
     wanted = list(dict.fromkeys([*of_kind.values(), *of_museum.values(), *selected]))
-    made = cards(found, product_ids=wanted, market=market, language=language) if wanted else []
-    by_id = dict(zip(wanted, made, strict=True))
+    by_id = dict(cards_by_id(wanted, market=market, language=language)) if wanted else {}
     known = museums(language)
     for museum in known:
         card = by_id.get(of_museum.get(museum["id"], 0))
         museum["picture"] = card.picture if card else None
+    # A product may have gone between the two statements.
+    kinds = [(code, by_id[one]) for code, one in of_kind.items() if one in by_id]
     return HomePage(
-        mosaic=[by_id[one] for one in list(of_kind.values())[:5] if by_id[one].picture],
-        kinds=[(code, by_id[one]) for code, one in of_kind.items()],
+        mosaic=[card for _code, card in kinds[:5] if card.picture],
+        kinds=kinds,
         museums=known,
-        selection=[by_id[one] for one in selected],
+        selection=[by_id[one] for one in selected if one in by_id],
         themes=theme_tiles(language=language, today=timezone.localdate(), most=3),
     )

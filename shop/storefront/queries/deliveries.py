@@ -8,9 +8,9 @@ from babel.dates import format_interval
 from django.utils import timezone
 
 from shop.catalogue.models import Variant
-from shop.crossborder.delivery.goods import NOWHERE
+from shop.crossborder.delivery.goods import NOWHERE, Origin
 from shop.crossborder.delivery.methods import DeliveryOption, RefusedOption
-from shop.crossborder.delivery.queries import goods_of, options, origins
+from shop.crossborder.delivery.queries import goods_of, options
 from shop.crossborder.models import Market
 from shop.crossborder.money import LOCALES, display
 from shop.storefront import markets
@@ -53,22 +53,23 @@ def written(option: DeliveryOption | RefusedOption, language: str) -> Delivery:
     )
 
 
-def of_product(market: Market, language: str, *, sku: str) -> list[Delivery]:
-    """Return how one unit of a variant travels to the market's first country. Four statements.
+def of_variant(market: Market, language: str, *, variant: Variant) -> list[Delivery]:
+    """Return how one unit of a variant travels to the market's first country. Two statements.
 
     The price is shown as it is for goods of no value: from where on it is free is said beside it.
     """
-    variant = Variant.objects.filter(sku=sku).first()
-    if variant is None:
-        return []
-    places = origins(markets.warehouse_ids(market)[:1])
     found = options(
         market=market,
         country=market.countries[0],
         lines=[goods_of(variant, 1)],
-        warehouses_by_line=dict.fromkeys([sku], next(iter(places.values()), NOWHERE)),
+        warehouses_by_line={variant.sku: _origin(market)},
         goods_amount=Decimal(0),
         now=timezone.now(),
         language=language,
     )
     return [written(one, language) for one in found]
+
+
+def _origin(market: Market) -> Origin:
+    """Return where the market's preferred warehouse is; markets are remembered for a few seconds."""
+    return next(iter(markets.origins(market)), NOWHERE)

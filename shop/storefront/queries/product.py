@@ -1,9 +1,12 @@
-"""The product page in thirteen statements, fourteen where a reduction names its prior price."""
+"""The product page, from the offers that are kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from shop.catalogue.models import (
@@ -15,44 +18,14 @@ from shop.catalogue.models import (
     ProductImage,
     ProductText,
 )
-from shop.catalogue.wording import option_text
-from shop.crossborder.models import Market
-from shop.crossborder.money import display, minus
-from shop.crossborder.offering.visibility import published_now
-from shop.crossborder.offers import offers, published
-from shop.storefront import protections
-from shop.storefront.places import country_name
+from shop.crossborder.models import Market, Publication
+from shop.crossborder.offering.visibility import Window, languages_shown, published_now, withheld
+from shop.storefront import markets, protections
 from shop.storefront.protections import Safety
-from shop.storefront.queries.cards import Card, Picture, alt_text, in_language, plate_of
-from shop.storefront.queries.deliveries import Delivery, of_product
-from shop.storefront.queries.offers import available
+from shop.storefront.queries.cards import Card, Picture, in_language, picture_of, plate_of
+from shop.storefront.queries.choices import Choice, future_choices, kept_choices
+from shop.storefront.queries.deliveries import Delivery, of_variant
 from shop.storefront.queries.related import attributes, related
-
-FEW = 5
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A variant that may be bought: its stock in units, written as in stock, few, or sold out by the page.
-
-    ``was`` is the lowest price of the last ``was_days`` days where a reduction names it; ``breaks`` are quantities with
-    the price of one unit from there on.
-    """
-
-    sku: str
-    option: str
-    price: str
-    left: int
-    origin: str
-    was: str = ""
-    was_days: int = 0
-    percent: str = ""
-    breaks: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def few(self) -> bool:
-        """Whether so few are left that the page says how many."""
-        return 0 < self.left <= FEW
 
 
 @dataclass(frozen=True)
@@ -72,6 +45,7 @@ class ProductPage:
     withdrawal: str
     attributes: list[tuple[str, str]]
     related: list[Card]
+    shown_in: set[tuple[str, str]]
 
     @property
     def sold_out(self) -> bool:
@@ -112,28 +86,6 @@ class ProductPage:
         return [(choice.option or choice.sku, choice.breaks) for choice in self.choices if choice.breaks]
 
 
-def _choices(product_id: int, market: Market, language: str, *, preview: bool) -> list[Choice]:
-    shown = Q(variant__product_id=product_id) if preview else published(product_ids=[product_id])
-    found = offers(market=market, condition=shown)
-    if not found:
-        return []
-    free = available(found, market=market)
-    return [
-        Choice(
-            sku=offer.sku,
-            option=option_text(offer.options, language),
-            price=display(offer.amount, market.currency, language),
-            left=free.get(offer.item_id, 0),
-            origin=country_name(offer.origin, language),
-            was=display(offer.was, market.currency, language) if offer.was else "",
-            was_days=offer.was_days,
-            percent=minus(offer.percent, language),
-            breaks=tuple((one.min_quantity, display(one.amount, market.currency, language)) for one in offer.breaks),
-        )
-        for offer in found
-    ]
-
-
 def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
     texts = ObjectText.objects.filter(museum_object_id=OuterRef("id"))
     rows = (
@@ -159,40 +111,75 @@ def _objects(product_id: int, language: str) -> list[dict[str, Any]]:
     return [{**row, "picture": plate_of(str(row["picture"]))} for row in rows]
 
 
-def product_page(*, slug: str, market: Market, language: str, preview: bool = False) -> ProductPage | None:
-    """Return the page of a published product (``preview``: of any), or None. Thirteen statements."""
+def _texts(condition: Q, language: str) -> list[Any]:
+    """Return the product's words in every language, with product, museum, maker and pictures. One statement."""
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
-    texts = list(
-        ProductText.objects.filter(Q() if preview else published_now("product__"), product__slug=slug)
-        .select_related("product__museum", "product__manufacturer")
-        .annotate(museum_name=in_language(museum_texts, "name", language))
+    pictures = ProductImage.objects.filter(product_id=OuterRef("product_id")).order_by("position")
+    packed = pictures.values(packed=JSONObject(file="file", width="width", height="height", alt="alt"))
+    exceptions = Publication.objects.filter(product_id=OuterRef("product_id")).values(
+        packed=JSONObject(
+            market="market__code", language="language", shown="shown", since="shown_from", until="shown_until"
+        )
     )
+    return list(
+        ProductText.objects.filter(condition)
+        .select_related("product__museum", "product__manufacturer")
+        .annotate(
+            museum_name=in_language(museum_texts, "name", language),
+            pictures=ArraySubquery(packed),
+            exceptions=ArraySubquery(exceptions),
+        )
+    )
+
+
+def _shown_in(exceptions: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Return (market code, language) of every place in which a product with these exceptions is shown."""
+    now = timezone.now()
+    windows: dict[str, dict[str, Window]] = {}
+    for one in exceptions:
+        since, until = (datetime.fromisoformat(one[end]) if one[end] else None for end in ("since", "until"))
+        windows.setdefault(one["market"], {})[one["language"]] = Window(one["shown"], since, until)
+    return {
+        (code, language)
+        for code, served in markets.served_markets().items()
+        for language in languages_shown(windows.get(code, {}), served.market.languages, now)
+    }
+
+
+def product_page(*, slug: str, market: Market, language: str, preview: bool = False) -> ProductPage | None:
+    """Return the page of a product that is shown in the market and language (``preview``: of any), or None.
+
+    Seven statements.
+    """
+    condition = Q(product__slug=slug)
+    if not preview:
+        condition &= published_now("product__") & ~Q(withheld(product="product_id", market=market, language=language))
+    texts = _texts(condition, language)
     if not texts:
         return None
     order = {language: 0, "en": 1}
     text = min(texts, key=lambda one: order.get(one.language, 2))
     product = text.product
-    pictures = [
-        Picture(
-            url=image.file.url, width=image.width, height=image.height, alt=alt_text(image.alt, language, text.name)
-        )
-        for image in ProductImage.objects.filter(product_id=product.id).order_by("position")
-    ]
-    choices = _choices(product.id, market, language, preview=preview)
+    choose = future_choices if preview else kept_choices
+    choices = choose(product.id, market=market, language=language)
+    first = next((one for one in choices if one.left > 0), choices[0] if choices else None)
     return ProductPage(
         product=product,
         category=str(Category(product.category).label),
         name=text.name,
         museum=text.museum_name,
         text=text,
-        pictures=pictures,
+        pictures=[
+            picture
+            for one in text.pictures
+            if (picture := picture_of(one, language=language, fallback=text.name)) is not None
+        ],
         choices=choices,
         objects=_objects(product.id, language),
-        deliveries=of_product(market, language, sku=next((one.sku for one in choices if one.left > 0), choices[0].sku))
-        if choices
-        else [],
+        deliveries=of_variant(market, language, variant=first.variant) if first and first.variant else [],
         safety=protections.safety(text, [one.sku for one in choices], market, language, timezone.localdate()),
         withdrawal=protections.market_withdrawal_line(market, timezone.localdate()),
         attributes=attributes(product.id, language, without="material" if text.material else ""),
         related=related(product, market=market, language=language),
+        shown_in=_shown_in(text.exceptions),
     )

@@ -103,9 +103,9 @@ def theme_page(*, slug: str, market: Market, language: str, today: date) -> Them
         .order_by("year_from", "accession_number")
         .values("slug", "shown_title", "title", "date_text", "picture")[:SHOWN]
     )
-    return ThemePage(tile=_tile(theme, language), cards=cards[:SHOWN], objects=_with_plates(objects))
+    return ThemePage(tile=_tile(theme, language), cards=cards[:SHOWN], objects=with_plates(objects))
 
 
-def _with_plates(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def with_plates(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the objects' rows with their plates unpacked."""
     return [{**row, "picture": plate_of(str(row["picture"]))} for row in rows]

@@ -1,8 +1,10 @@
 """The front door, and the files that visitors' programs ask for."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -34,7 +36,8 @@ def root(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Say which pages are nobody's business but the shopper's."""
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    maps = f"\nSitemap: {settings.SITE_URL}{reverse('shop:sitemaps')}\n"
+    return HttpResponse(ROBOTS + maps, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

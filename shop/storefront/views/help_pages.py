@@ -18,14 +18,19 @@ TOPICS = {
 
 
 @cacheable
-def index(request: HttpRequest, market: str, language: str) -> HttpResponse:
+def index(request: HttpRequest, market: str, language: str) -> HttpResponse:  # noqa: ARG001 (named by the address)
     """The first page of help: delivery."""
-    return page(request, market=market, language=language, topic="delivery")
+    return _answer(request, language, "delivery")
 
 
 @cacheable
 def page(request: HttpRequest, market: str, language: str, topic: str) -> HttpResponse:  # noqa: ARG001
-    """One topic. What it says comes from the market's own delivery methods, rules and seller."""
+    """One topic."""
+    return _answer(request, language, topic)
+
+
+def _answer(request: HttpRequest, language: str, topic: str) -> HttpResponse:
+    """Render a topic. What it says comes from the market's own delivery methods, rules and seller."""
     if topic not in TOPICS:
         raise Http404("There is no help on this.")
     place = request.market  # type: ignore[attr-defined]

@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from shop.storefront import freshness
 from shop.storefront.queries import themes
 from shop.storefront.views.catalogue import cacheable
 
@@ -19,7 +18,6 @@ def index(request: HttpRequest, market: str, language: str) -> HttpResponse:  # 
 @cacheable
 def theme(request: HttpRequest, market: str, language: str, slug: str) -> HttpResponse:  # noqa: ARG001
     """One theme or exhibition."""
-    freshness.follow(request.market)  # type: ignore[attr-defined]
     page = themes.theme_page(
         slug=slug,
         market=request.market,  # type: ignore[attr-defined]
