@@ -119,7 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.storefront.context.storefront",
             ],
-            "libraries": {"devices": "shop.storefront.devices"},
+            "libraries": {"devices": "shop.storefront.devices", "remembered": "shop.storefront.remembered"},
         },
     },
 ]

@@ -64,13 +64,16 @@ def _clear_cache(request: pytest.FixtureRequest) -> None:
     if fixtures or request.node.get_closest_marker("django_db"):
         from django.core.cache import cache
 
-        from shop.storefront import markets
+        from shop.crossborder.offering import shelving
+        from shop.storefront import markets, remembered
         from shop.storefront.page_cache import stamps, store
 
         cache.clear()
         markets.forget()
         store.share.clear()
         stamps.forget()
+        shelving.forget()
+        remembered.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,7 @@
 """Amounts: Decimal and an ISO 4217 code, rounded half up to the minor unit, shown as each language writes them."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.localedata import locale_identifiers
 from babel.numbers import format_currency, format_percent, get_currency_precision
@@ -48,6 +48,7 @@ def text(amount: Decimal, currency: str) -> str:
     return str(round_money(amount, currency))
 
 
+@lru_cache(maxsize=16_384)
 def display(amount: Decimal, currency: str, language: str) -> str:
     """Return the amount as a reader of ``language`` expects it, e.g. ``£18.00`` or ``18,00 €``."""
     # Babel rounds half to even, so round first.

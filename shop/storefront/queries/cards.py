@@ -1,18 +1,24 @@
 """Cards of products: picture, name, museum, lowest price, and whether any is left."""
 
+# ruff: noqa: S608 (what is put into these statements is ours; what was asked for is a parameter)
+
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import EmptyResultSet
 from django.core.files.storage import default_storage
-from django.db.models import BigIntegerField, CharField, F, Func, JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db import connection
+from django.db.models import CharField, F, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
-from shop.catalogue.models import Category, Museum, MuseumText, ProductImage, ProductText
+from shop.catalogue.models import Category, Museum, MuseumText, ProductImage
 from shop.crossborder.models import Market, ProductOffer
 from shop.crossborder.models.offering import StockState
 from shop.crossborder.money import display, minus
+
+CATEGORIES = frozenset(Category.values)
 
 
 @dataclass(frozen=True)
@@ -91,10 +97,7 @@ def offered_cards(product_ids: Sequence[int], *, market: Market, language: str, 
 
 def cards_by_id(product_ids: Sequence[int], *, market: Market, language: str) -> list[tuple[int, Card]]:
     """Return (product id, card) of what the market offers in the language, in the order of the ids; one statement."""
-    wanted = list(product_ids)
-    place = Func(Value(wanted, output_field=ArrayField(BigIntegerField())), F("product_id"), function="array_position")
-    rows = offered_in(market, language).filter(product_id__in=wanted).order_by(place)
-    return [(row.product_id, _offered(row, market.currency, language)) for row in with_words(rows, language)]
+    return _cards("SELECT unnest(%s::bigint[])", [list(product_ids)], market=market, language=language)
 
 
 def offered_in(market: Market, language: str) -> QuerySet[ProductOffer]:
@@ -102,36 +105,53 @@ def offered_in(market: Market, language: str) -> QuerySet[ProductOffer]:
     return ProductOffer.objects.filter(market=market, languages__contains=[language])
 
 
-def with_words(rows: QuerySet[ProductOffer], language: str) -> QuerySet[ProductOffer]:
-    """Return the rows with what a card says in the language."""
-    return rows.annotate(
-        name=in_language(ProductText.objects.filter(product_id=OuterRef("product_id")), "name", language),
-        museum_name=in_language(MuseumText.objects.filter(museum_id=OuterRef("product__museum_id")), "name", language),
-        picture=first_picture("product_id"),
-        slug=F("product__slug"),
-        category=F("product__category"),
-    )
-
-
 def cards_of(rows: QuerySet[ProductOffer], *, market: Market, language: str) -> list[Card]:
     """Return cards of rows of :func:`offered_in`, in their order; one statement."""
-    return [_offered(row, market.currency, language) for row in with_words(rows, language)]
+    try:
+        sql, given = rows.values_list("product_id").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return [card for _id, card in _cards(sql, given, market=market, language=language)]
 
 
-def _offered(row: Any, currency: str, language: str) -> Card:
-    name = row.name or row.slug
+# Written out: to put these subqueries together anew for every page takes longer than to run them.
+TEXT = """COALESCE((SELECT t.name FROM {table} t WHERE t.{column} = {of} AND t.language IN (%s, 'en')
+    ORDER BY t.language = 'en' LIMIT 1), '')"""
+CARDS = f"""
+SELECT p.id, p.slug, {TEXT.format(table="shop_producttext", column="product_id", of="p.id")},
+    {TEXT.format(table="shop_museumtext", column="museum_id", of="p.museum_id")}, p.category,
+    (SELECT jsonb_build_object('file', i.file, 'width', i.width, 'height', i.height, 'alt', i.alt)
+     FROM shop_productimage i WHERE i.product_id = p.id ORDER BY i.position LIMIT 1),
+    po.amount, po.several_prices, po.state, po.was, po.was_days, po.percent
+FROM (SELECT wanted.id, row_number() OVER () AS place FROM ({{wanted}}) wanted (id)) wanted
+JOIN shop_product p ON p.id = wanted.id
+JOIN shop_productoffer po ON po.product_id = p.id AND po.market_id = %s AND po.languages @> ARRAY[%s]::varchar[]
+ORDER BY wanted.place
+"""
+
+
+def _cards(wanted: str, given: Sequence[Any], *, market: Market, language: str) -> list[tuple[int, Card]]:
+    """Return the cards of the product ids that a statement names, in its order."""
+    with connection.cursor() as cursor:
+        cursor.execute(CARDS.format(wanted=wanted), [language, language, *given, market.pk, language])
+        return [(row[0], _card(row, market.currency, language)) for row in cursor.fetchall()]
+
+
+def _card(row: tuple[Any, ...], currency: str, language: str) -> Card:
+    _id, slug, name, museum, category, picture, amount, several_prices, state, was, was_days, percent = row
+    packed = json.loads(picture) if isinstance(picture, str) else picture
     return Card(
-        slug=row.slug,
-        name=name,
-        museum=row.museum_name,
-        category=str(Category(row.category).label) if row.category in Category.values else row.category,
-        picture=picture_of(row.picture, language=language, fallback=name),
-        price=display(row.amount, currency, language),
-        several_prices=row.several_prices,
-        sold_out=row.state == StockState.SOLD_OUT,
-        was=display(row.was, currency, language) if row.was else "",
-        was_days=row.was_days,
-        percent=minus(row.percent, language),
+        slug=slug,
+        name=name or slug,
+        museum=museum,
+        category=str(Category(category).label) if category in CATEGORIES else category,
+        picture=picture_of(packed, language=language, fallback=name or slug),
+        price=display(amount, currency, language),
+        several_prices=several_prices,
+        sold_out=state == StockState.SOLD_OUT,
+        was=display(was, currency, language) if was else "",
+        was_days=was_days,
+        percent=minus(percent, language),
     )
 
 

@@ -23,7 +23,7 @@ POPULAR = 4  # kinds that are suggested where nothing was found
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a facet: how many products it would show, and the query string that chooses it, or no longer."""
+    """A value of a facet: how many products it would show, and the query string that takes it back where it is chosen."""
 
     value: str
     label: str
@@ -38,7 +38,7 @@ class Facet:
 
     code: str
     label: str
-    choices: list[Choice]
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -157,16 +157,16 @@ def _facets(found: Found, filters: Filters, currency: str, language: str) -> lis
         labels = {value: label for value, label, _count in found.counts.get(code, [])}
         counts = {value: count for value, _label, count in found.counts.get(code, [])}
         chosen = filters.chosen.get(code, ())
-        choices = [
+        choices = tuple(
             Choice(
                 value=value,
                 label=labels.get(value) or _worded(code, value, currency, language),
                 count=counts.get(value, 0),
                 chosen=value in chosen,
-                query=urlencode(filters.toggled(code, value).pairs()),
+                query=urlencode(filters.toggled(code, value).pairs()) if value in chosen else "",
             )
             for value in _values(code, counts, chosen, currency)
-        ]
+        )
         if choices:
             facets.append(Facet(code, titles[code], choices))
     return facets

@@ -242,12 +242,13 @@ def counted(work) -> int:
 @pytest.mark.parametrize(
     ("filters", "most"),
     [
-        (Filters(), 2),
-        (Filters(chosen={"category": ("mugs",), "theme": ("waves",), "period": ("19",), "price": ("0-25",)}), 2),
-        (Filters(text="mug", chosen={"museum": ("museum",)}), 4),
-        (Filters(text="mgu"), 6),
+        (Filters(), 3),
+        (Filters(chosen={"category": ("mugs",), "theme": ("waves",), "period": ("19",), "price": ("0-25",)}), 3),
+        (Filters(text="mug", chosen={"museum": ("museum",)}), 5),
+        (Filters(text="mgu"), 7),
     ],
 )
+# One of them is saved by a shelf that is kept, see test_shelving.py; what this test has written itself keeps none.
 def test_statements_do_not_grow_with_rows(window, filters, most):
     few = counted(lambda: find(market=window, language="en", filters=filters))
     for number in range(20):
