@@ -139,4 +139,5 @@ def _rows(market: Market, since: int) -> tuple[list[Row], int]:
 
 
 def _row(one: tuple[Any, ...]) -> Row:
-    return Row(*(tuple(value) if isinstance(value, list) else value for value in one))
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in one]
+    return Row(*values)

@@ -23,7 +23,7 @@ POPULAR = 4  # kinds that are suggested where nothing was found
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a facet: how many products it would show, and the query string that takes it back where it is chosen."""
+    """A value of a facet: how many products it would show; where it is chosen, the query string that takes it back."""
 
     value: str
     label: str
