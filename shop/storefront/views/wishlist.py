@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,14 +28,7 @@ def wishlist(request: HttpRequest) -> HttpResponse:
     rows = queries.wishlist(signed_in(request), language)
     context = {
         "here": "wishlist",
-        "wishes": [
-            {
-                "row": row,
-                "option": option_text(row.options, language),
-                "picture": default_storage.url(row.image.file.name) if row.image else "",
-            }
-            for row in rows
-        ],
+        "wishes": [{"row": row, "option": option_text(row.options, language)} for row in rows],
     }
     return render(request, "storefront/account/wishlist.html", context)
 
