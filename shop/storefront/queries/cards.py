@@ -14,12 +14,12 @@ from django.db.models import CharField, F, JSONField, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
 from shop.catalogue.models import Category, Museum, MuseumText, ProductImage
-from shop.catalogue.pictures import PagePicture as Picture
-from shop.catalogue.pictures import alt_in, packed_renditions, sources
+from shop.catalogue.pictures import PagePicture, alt_in, packed_renditions, sources
 from shop.crossborder.models import Market, ProductOffer
 from shop.crossborder.models.offering import StockState
 from shop.crossborder.money import display, minus
 
+Picture = PagePicture
 CATEGORIES = frozenset(Category.values)
 
 
