@@ -71,6 +71,11 @@ def press(button: str) -> Callable[[Any], None]:
     return pressed
 
 
+def answering(status: int, body: str) -> Callable[[Any], None]:
+    """Return what the proxy, or the shop in trouble, would answer."""
+    return lambda route: route.fulfill(status=status, content_type="text/html; charset=utf-8", body=body)
+
+
 @pytest.mark.parametrize("place", ["gb/en", "cn/zh-hans", "jp/ja"])
 def test_basket_and_checkout(demo, browser, width, place):
     name = place.replace("/", "-")
@@ -157,8 +162,7 @@ def test_what_is_broken_and_what_is_closed(demo, browser, width):
     broken = manage(demo, BROKEN)
     closed = (REPO / "shop" / "static" / "shop" / "maintenance.html").read_text()
     for name, status, body in (("broken", 500, broken), ("maintenance", 503, closed)):
-        answer = {"status": status, "content_type": "text/html; charset=utf-8", "body": body}
-        walk.page.route(f"**/{name}/", lambda route, answer=answer: route.fulfill(**answer))
+        walk.page.route(f"**/{name}/", answering(status, body))
         walk.see(name, f"/{name}/", status=status)
     walk.see("missing-order", "/orders/nothing/", status=404)
     walk.end()
