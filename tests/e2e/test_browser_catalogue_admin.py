@@ -45,6 +45,7 @@ def see(page, name: str, width: int, troubles: list[str]) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         keep(page, f"admin-{width}-{name}-{scheme}")
+    page.emulate_media(color_scheme="light")
 
 
 def test_pages_of_the_catalogue(demo, desk):
@@ -93,7 +94,7 @@ def test_a_sheet_with_mistakes(demo, desk):
     see(page, "product-sheets", width, troubles)
     with page.expect_download() as fetched:
         page.get_by_role("button", name="Download").click()
-    book = load_workbook(fetched.value.path())
+    book = load_workbook(io.BytesIO(fetched.value.path().read_bytes()))
     sheet = book.active
     headings = [one.value for one in sheet[1]]
     for column, heading in enumerate(headings, start=1):
