@@ -7,7 +7,7 @@ from django.core import signing
 from django.db.models import Q
 
 from shop.accounts.models import Preference, SavedAddress, Wish
-from shop.catalogue.models import ProductImage
+from shop.catalogue.pictures import PagePicture, of_products
 from shop.checkout.quoting import names
 from shop.orders.models import Order
 
@@ -72,19 +72,17 @@ class Wished:
     name: str
     options: dict[str, object]
     published: bool
-    image: ProductImage | None
+    picture: PagePicture | None
 
 
 def wishlist(user: User, language: str) -> list[Wished]:
-    """Return the wishlist, the latest first. Three statements."""
+    """Return the wishlist, the latest first. Four statements."""
     rows = list(Wish.objects.filter(user=user).select_related("variant__product"))
     products = {row.variant.product_id for row in rows}
     if not rows:
         return []
     called = names(products, language)
-    images: dict[int, ProductImage] = {}
-    for image in ProductImage.objects.filter(product_id__in=products):
-        images.setdefault(image.product_id, image)
+    images = of_products(sorted(products), language=language, names=called, first_only=True)
     return [
         Wished(
             sku=row.variant.sku,
@@ -92,7 +90,7 @@ def wishlist(user: User, language: str) -> list[Wished]:
             name=called.get(row.variant.product_id, row.variant.sku),
             options=row.variant.options,
             published=row.variant.product.published,
-            image=images.get(row.variant.product_id),
+            picture=next(iter(images.get(row.variant.product_id, ())), None),
         )
         for row in rows
     ]

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
+from django.db.models import JSONField
+from django.db.models.functions import JSONArray
 
 from shop.catalogue.models import ProductImage, Rendition, Theme
 
@@ -45,6 +49,12 @@ def sources(renditions: Iterable[tuple[str, int, str]]) -> tuple[Source, ...]:
         if candidates:
             made.append(Source(media, ", ".join(candidates)))
     return tuple(made)
+
+
+def packed_renditions(**of: Any) -> ArraySubquery:
+    """Return [format, width, file name] of each rendition of a row, for :func:`sources`, in the row's statement."""
+    rows = Rendition.objects.filter(**of).order_by().values(packed=JSONArray("format", "width", "file"))
+    return ArraySubquery(rows, output_field=ArrayField(JSONField()))
 
 
 def of_products(

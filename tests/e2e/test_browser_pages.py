@@ -1,21 +1,15 @@
 """Every kind of page in a real browser: pictures at three widths, axe in light and dark, nothing sideways, no error."""
 
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import ARTEFACTS, Demo
+from tests.e2e.conftest import Demo
+from tests.e2e.looking import HEIGHTS, keep, look, violations, watch
 from tests.e2e.screenshots import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.demo, pytest.mark.xdist_group("demo")]
 
-PAGES = ARTEFACTS / "pages"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-MIDDLE = 820  # pictures in the dark are kept of the narrowest and the widest pages
-HEIGHTS = {320: 640, 390: 844, 820: 1180, 1440: 900}
 # Name of a page → its address under /<market>/<language>/.
 ALL = {
     "home": "",
@@ -45,19 +39,6 @@ PLACES = [
     *(("fr", "fr", width, SOME) for width in (390, 1440)),
     ("gb", "en", 320, SOME),
 ]
-OVERFLOW = """() => [...document.querySelectorAll('body *')].filter(one => {
-    const box = one.getBoundingClientRect();
-    if (box.width === 0 || box.right <= innerWidth + 1) return false;
-    for (let up = one.parentElement; up; up = up.parentElement)
-        if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return false;
-    return true;
-}).map(one => one.outerHTML.slice(0, 120))"""
-SMALL = """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(one => {
-    const box = one.getBoundingClientRect(), style = getComputedStyle(one);
-    if (!box.width || style.visibility === 'hidden' || one.closest('label, p, li > span, dd, .visually-hidden, .skip'))
-        return false;
-    return box.height < 24 || box.width < 24;
-}).map(one => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
@@ -74,18 +55,6 @@ def addresses(demo: Demo) -> dict[str, str]:
     return dict(zip(("product", "object", "museum"), found, strict=True))
 
 
-def violations(page: Any) -> list[str]:
-    """What axe finds on the page as it stands."""
-    found = Axe().run(page, options={**RULES, "resultTypes": ["violations"]}).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
-def keep(page: Any, name: str) -> None:
-    """Put a picture of the whole page into the artefacts."""
-    PAGES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(Path(PAGES) / f"{name}.png"), full_page=True)
-
-
 @pytest.mark.parametrize(
     ("market", "language", "width", "names"), PLACES, ids=lambda one: "" if isinstance(one, tuple) else str(one)
 )
@@ -94,26 +63,11 @@ def test_pages_stand(demo, browser, addresses, market, language, width, names):
     size = {"width": width, "height": HEIGHTS[width]}
     context = browser.new_context(viewport=size, locale=language, reduced_motion="reduce")
     page = context.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
-    page.on("console", lambda one: troubles.append(f"{page.url}: {one.text}") if one.type == "error" else None)
+    troubles = watch(page)
     for name in names:
         answer = page.goto(f"{demo.url}/{market}/{language}/{ALL[name].format(**addresses)}")
         assert answer.status == (404 if name == "missing" else 200), name
-        settle(page)
-        title = f"{market}-{language}-{width}-{name}"
-        keep(page, title)
-        if page.locator("h1").count() != 1:
-            troubles.append(f"{title}: {page.locator('h1').count()} h1")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            troubles.append(f"{title} is too wide: {page.evaluate(OVERFLOW)}")
-        troubles += [f"{title} has a small target: {one}" for one in page.evaluate(SMALL)]
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            troubles += [f"{title} in {scheme}: {one}" for one in violations(page)]
-            if scheme == "dark" and width != MIDDLE:
-                keep(page, f"{title}-dark")
-        page.emulate_media(color_scheme="light")
+        troubles += look(page, f"{market}-{language}-{width}-{name}", width=width)
     context.close()
     left = [one for one in troubles if "/nowhere/: Failed to load" not in one]
     assert not left, "\n".join(left)

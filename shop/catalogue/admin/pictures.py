@@ -79,14 +79,25 @@ class PictureRows(Rows):
     model = ProductImage
     form = PictureForm
     tab = True
-    fields = ["file", "position", "alt", "state"]
-    readonly_fields = ["state"]
+    fields = ["shown", "file", "position", "alt", "state"]
+    readonly_fields = ["shown", "state"]
     verbose_name = _("picture")
     verbose_name_plural = _("Pictures")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """A picture that was put there by mistake may go; its files follow a day later."""
         return bool(request.user.has_perm("shop.change_productimage"))
+
+    @display(description=_("picture"))
+    def shown(self, picture: ProductImage) -> SafeString | str:
+        """Show it small; the smallest rendition where there is one."""
+        if not picture.file:
+            return "–"
+        small = picture.renditions.filter(format="webp").order_by("width").first() if picture.pk else None
+        return format_html(
+            '<img class="admin-picture" src="{}" alt="" width="96" height="96" loading="lazy">',
+            (small or picture).file.url,
+        )
 
     @display(description=_("state"))
     def state(self, picture: ProductImage) -> SafeString | str:

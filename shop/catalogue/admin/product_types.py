@@ -87,10 +87,23 @@ class AttributeAdmin(Door):
         return int(attribute.types_n)
 
 
+class ProductTypeForm(WholeConstraintsForm):
+    """A kind of product with the attributes that describe it."""
+
+    class Meta:
+        model = ProductType
+        fields = ["name", "code", "attributes"]
+
+    def add_prefix(self, field_name: str) -> str:
+        """Name the fields. One called ``attributes`` would hide the form's own from scripts, and the page with it."""
+        return super().add_prefix("attributes_said" if field_name == "attributes" else field_name)
+
+
 @admin.register(ProductType)
 class ProductTypeAdmin(Door):
     """Kinds of product with the attributes that describe them."""
 
+    form = ProductTypeForm
     list_display = ["name", "code", "attribute_names", "products_of"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["attributes"]

@@ -18,24 +18,16 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language
 
 from shop.catalogue.models import Category, Museum, MuseumText, ProductImage
+from shop.catalogue.pictures import PagePicture, alt_in, packed_renditions, sources
 from shop.crossborder.models import Market, ProductOffer
 from shop.crossborder.models.offering import StockState
 from shop.crossborder.money import display, minus
 
+Picture = PagePicture
 CATEGORIES = frozenset(Category.values)
 MOST_KNOWN = 20_000  # cards that a process keeps
 _lock = Lock()
 _known: "OrderedDict[Hashable, Card]" = OrderedDict()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture with its size in pixels and its alternative text in the page's language."""
-
-    url: str
-    width: int
-    height: int
-    alt: str
 
 
 @dataclass(frozen=True)
@@ -68,16 +60,17 @@ def in_language(rows: QuerySet, field: str, language: str) -> Coalesce:
     )
 
 
-def alt_text(alt: dict[str, Any], language: str, fallback: str) -> str:
-    """Return a picture's alternative text in the language, else in English, else the fallback."""
-    return str(alt.get(language) or alt.get("en") or fallback)
-
-
 def first_picture(reference: str) -> Subquery:
     """Return the first picture of the product that ``reference`` names, as JSON."""
     images = ProductImage.objects.filter(product_id=OuterRef(reference)).order_by("position")
-    packed = images.annotate(packed=JSONObject(file="file", width="width", height="height", alt="alt"))
-    return Subquery(packed.values("packed")[:1], output_field=JSONField())
+    return Subquery(images.values(packed=packed_picture())[:1], output_field=JSONField())
+
+
+def packed_picture() -> JSONObject:
+    """Return what :func:`picture_of` unpacks, of a row of product pictures."""
+    return JSONObject(
+        file="file", width="width", height="height", alt="alt", renditions=packed_renditions(picture_id=OuterRef("id"))
+    )
 
 
 def picture_of(packed: dict[str, Any] | None, *, language: str, fallback: str) -> Picture | None:
@@ -88,7 +81,8 @@ def picture_of(packed: dict[str, Any] | None, *, language: str, fallback: str) -
         url=default_storage.url(packed["file"]),
         width=packed["width"],
         height=packed["height"],
-        alt=alt_text(packed["alt"] or {}, language, fallback),
+        alt=alt_in(packed["alt"], language, fallback),
+        sources=sources(packed["renditions"]),
     )
 
 
@@ -160,7 +154,8 @@ TEXT = """COALESCE((SELECT t.name FROM {table} t WHERE t.{column} = {of} AND t.l
 CARDS = f"""
 SELECT p.id, p.slug, {TEXT.format(table="shop_producttext", column="product_id", of="p.id")},
     {TEXT.format(table="shop_museumtext", column="museum_id", of="p.museum_id")}, p.category,
-    (SELECT jsonb_build_object('file', i.file, 'width', i.width, 'height', i.height, 'alt', i.alt)
+    (SELECT jsonb_build_object('file', i.file, 'width', i.width, 'height', i.height, 'alt', i.alt, 'renditions', ARRAY(
+        SELECT jsonb_build_array(r.format, r.width, r.file) FROM shop_rendition r WHERE r.picture_id = i.id))
      FROM shop_productimage i WHERE i.product_id = p.id ORDER BY i.position LIMIT 1),
     po.amount, po.several_prices, po.state, po.was, po.was_days, po.percent
 FROM (SELECT wanted.id, row_number() OVER () AS place FROM ({{wanted}}) wanted (id)) wanted

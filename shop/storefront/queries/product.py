@@ -22,7 +22,7 @@ from shop.crossborder.models import Market, Publication
 from shop.crossborder.offering.visibility import Window, languages_shown, published_now, withheld
 from shop.storefront import markets, protections
 from shop.storefront.protections import Safety
-from shop.storefront.queries.cards import Card, Picture, in_language, picture_of, plate_of
+from shop.storefront.queries.cards import Card, Picture, in_language, packed_picture, picture_of, plate_of
 from shop.storefront.queries.choices import Choice, future_choices, kept_choices
 from shop.storefront.queries.deliveries import Delivery, of_variant
 from shop.storefront.queries.related import attributes, related
@@ -115,7 +115,7 @@ def _texts(condition: Q, language: str) -> list[Any]:
     """Return the product's words in every language, with product, museum, maker and pictures. One statement."""
     museum_texts = MuseumText.objects.filter(museum_id=OuterRef("product__museum_id"))
     pictures = ProductImage.objects.filter(product_id=OuterRef("product_id")).order_by("position")
-    packed = pictures.values(packed=JSONObject(file="file", width="width", height="height", alt="alt"))
+    packed = pictures.values(packed=packed_picture())
     exceptions = Publication.objects.filter(product_id=OuterRef("product_id")).values(
         packed=JSONObject(
             market="market__code", language="language", shown="shown", since="shown_from", until="shown_until"

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import AttributeValue, Product, ThemeProduct
+from shop.catalogue.wording import listed
 from shop.crossborder.models import Market
 from shop.storefront.queries.cards import Card, cards_of, offered_in
 
@@ -55,8 +56,7 @@ def attributes(product_id: int, language: str, *, without: str = "") -> list[tup
         label = _worded(row.attribute.labels, language) or row.attribute.code
         if value := _value(row, language):
             found.setdefault(label, []).append(value)
-    separator = "、" if language in ("zh-hans", "ja") else ", "
-    return [(label, separator.join(values)) for label, values in found.items()]
+    return [(label, listed(values, language)) for label, values in found.items()]
 
 
 def _worded(labels: dict[str, Any] | None, language: str) -> str:

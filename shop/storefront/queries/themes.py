@@ -10,6 +10,7 @@ from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from shop.catalogue.models import MuseumObject, MuseumText, ObjectText, Theme, ThemeProduct, ThemeText
+from shop.catalogue.pictures import packed_renditions, sources
 from shop.crossborder.models import Market
 from shop.crossborder.money import LOCALES
 from shop.storefront.queries.cards import Card, Picture, in_language, offered_cards, plate_of
@@ -52,7 +53,13 @@ def _tile(theme: Any, language: str) -> ThemeTile:
         locale = LOCALES.get(language, "en_GB")
         days = format_interval(theme.opens_on, theme.closes_on, skeleton=DAYS, locale=locale)
     picture = (
-        Picture(url=theme.picture.url, width=theme.picture_width or 1200, height=theme.picture_height or 900, alt="")
+        Picture(
+            url=theme.picture.url,
+            width=theme.picture_width or 1200,
+            height=theme.picture_height or 900,
+            alt="",
+            sources=sources(theme.packed_renditions),
+        )
         if theme.picture
         else plate_of(theme.plate)
     )
@@ -76,6 +83,7 @@ def _with_words(themes: QuerySet[Theme], language: str) -> QuerySet[Theme]:
         shown_name=in_language(texts, "name", language),
         shown_introduction=in_language(texts, "introduction", language),
         museum_name=in_language(museum, "name", language),
+        packed_renditions=packed_renditions(theme_id=OuterRef("id")),
         plate=Coalesce(Subquery(plates.values("picture")[:1]), Value(""), output_field=CharField()),
     )
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shop.accounts import actions, queries
-from shop.catalogue.wording import option_text
+from shop.catalogue.wording import listed, option_text
 from shop.checkout import basket as verbs
 from shop.checkout.errors import CheckoutError, UnknownVariant
 from shop.storefront import baskets, wording
@@ -29,14 +28,7 @@ def wishlist(request: HttpRequest) -> HttpResponse:
     rows = queries.wishlist(signed_in(request), language)
     context = {
         "here": "wishlist",
-        "wishes": [
-            {
-                "row": row,
-                "option": option_text(row.options, language),
-                "picture": default_storage.url(row.image.file.name) if row.image else "",
-            }
-            for row in rows
-        ],
+        "wishes": [{"row": row, "option": option_text(row.options, language)} for row in rows],
     }
     return render(request, "storefront/account/wishlist.html", context)
 
@@ -48,12 +40,21 @@ def fragment(request: HttpRequest, market: str, language: str, slug: str) -> Htt
     return _fragment(request, slug, language)
 
 
-def _fragment(request: HttpRequest, slug: str, language: str, problem: str = "") -> HttpResponse:
+def _fragment(
+    request: HttpRequest, slug: str, language: str, problem: str = "", *, changed: bool = False
+) -> HttpResponse:
     page = product_page(slug=slug, market=request.market, language=language)  # type: ignore[attr-defined]
     skus = queries.wished_skus(signed_in(request), slug) if request.user.is_authenticated else set()
     found = page.choices if page else []
     choices = [{"sku": one.sku, "option": one.option, "wished": one.sku in skus} for one in found]
-    context = {"choices": choices, "slug": slug, "several": len(choices) > 1, "problem": problem}
+    context = {
+        "choices": choices,
+        "slug": slug,
+        "several": len(choices) > 1,
+        "wished": listed([str(one["option"] or one["sku"]) for one in choices if one["wished"]], language),
+        "problem": problem,
+        "changed": changed,
+    }
     return render(request, "storefront/fragments/wish.html", context)
 
 
@@ -77,7 +78,7 @@ def change(request: HttpRequest, market: str, language: str) -> HttpResponse:
     except actions.BookFull as error:
         problem = _("The wishlist takes %(most)s articles.") % {"most": error.most}
     if request.htmx:  # type: ignore[attr-defined]
-        return _fragment(request, slug, language, problem)
+        return _fragment(request, slug, language, problem, changed=True)
     return redirect(page)
 
 
