@@ -32,7 +32,8 @@ class Product(models.Model):
     It is shown while ``published`` and between ``publish_from`` and ``publish_until`` (empty: without limit); a market
     or a language can be left out (``Publication``). ``revision`` grows with every change of the product, its texts,
     pictures, variants, prices, attributes, objects and themes; database triggers see to it, so that whatever is derived
-    from a product can tell that it is behind. ``popularity`` are the units sold in the last 90 days.
+    from a product can tell that it is behind; ``changed_in`` is the transaction that set it. ``popularity`` are the
+    units sold in the last 90 days.
     """
 
     museum = models.ForeignKey(Museum, on_delete=models.PROTECT, related_name="products")
@@ -50,6 +51,7 @@ class Product(models.Model):
     publish_until = models.DateTimeField(null=True, blank=True)
     popularity = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     revision = models.BigIntegerField(default=0, db_default=0, editable=False)
+    changed_in = models.BigIntegerField(default=0, db_default=0, editable=False, db_index=True)
     ornament = models.CharField(max_length=32, blank=True)
     palette = models.CharField(max_length=32, blank=True)
     sort_order = models.IntegerField(default=0)

@@ -122,13 +122,13 @@ class ProductOffer(models.Model):
 class OfferSweep(models.Model):
     """A market's offers as a whole.
 
-    ``version`` grows with every change of any of them, ``revision`` is up to where they follow the catalogue,
-    ``stock_at`` up to when they follow the stock, and ``swept_at`` when all of them were last computed anew.
+    ``version`` grows with every change of any of them, ``horizon`` is the transaction up to which they follow the
+    catalogue, ``stock_at`` up to when they follow the stock, and ``swept_at`` when all of them were last computed anew.
     """
 
     market = models.OneToOneField(Market, on_delete=models.CASCADE, related_name="+", primary_key=True)
     version = models.BigIntegerField(default=0)
-    revision = models.BigIntegerField(default=0)
+    horizon = models.BigIntegerField(default=0)
     stock_at = models.DateTimeField(null=True)
     swept_at = models.DateTimeField(null=True)
 

@@ -9,8 +9,8 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max, Q
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from inventory.stock import queries as stock
@@ -39,7 +39,7 @@ def follow(*, market: Market, now: datetime | None = None) -> int:
     known = OfferSweep.objects.filter(market=market).first()
     if known is None or known.swept_at is None or known.swept_at <= now - SWEEP_EVERY:
         return refresh(market=market, now=now)
-    changed = set(Product.objects.filter(revision__gt=known.revision).values_list("id", flat=True))
+    changed = _changed(market, known.horizon)
     moved = stock.items_moved(since=(known.stock_at or known.swept_at) - OVERLAP)
     if moved:
         changed |= set(Variant.objects.filter(item_id__in=moved).values_list("product_id", flat=True))
@@ -60,8 +60,8 @@ def refresh(*, market: Market, product_ids: Collection[int] | None = None, now: 
     now = now or timezone.now()
     OfferSweep.objects.get_or_create(market=market)
     sweep = OfferSweep.objects.select_for_update().get(market=market)
-    # Read before the facts: what changes meanwhile has a greater revision and is computed next time.
-    revision = Product.objects.aggregate(top=Max("revision"))["top"] or 0
+    # Read before the facts: what is written by a transaction that goes on meanwhile is computed next time.
+    horizon = _horizon()
     variants, products = _wanted(market, product_ids, now)
     written = _write_variants(market, variants, product_ids) + _write_products(
         market, products, product_ids, version=sweep.version + 1, now=now
@@ -71,12 +71,26 @@ def refresh(*, market: Market, product_ids: Collection[int] | None = None, now: 
     sweep.stock_at = now
     if product_ids is None:
         sweep.swept_at = now
-    if product_ids is None or set(
-        Product.objects.filter(revision__gt=sweep.revision, revision__lte=revision).values_list("id", flat=True)
-    ) <= set(product_ids):
-        sweep.revision = revision
+    if product_ids is None or _changed(market, sweep.horizon) <= set(product_ids):
+        sweep.horizon = horizon
     sweep.save()
     return written
+
+
+def _horizon() -> int:
+    """Return the oldest transaction that goes on: whatever older ones wrote is there for whoever reads from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _changed(market: Market, horizon: int) -> set[int]:
+    """Return the products that the horizon's transaction or a later one changed, unless their offers have followed.
+
+    Revisions alone would not do: who takes the smaller one may commit last.
+    """
+    followed = ProductOffer.objects.filter(market=market, product=OuterRef("pk"), revision=OuterRef("revision"))
+    return set(Product.objects.filter(~Exists(followed), changed_in__gte=horizon).values_list("id", flat=True))
 
 
 def _wanted(

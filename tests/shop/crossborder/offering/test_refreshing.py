@@ -5,7 +5,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -156,3 +158,21 @@ def test_the_statements_do_not_grow(gb: Market, django_assert_max_num_queries: A
         refresh(market=gb)
     with django_assert_max_num_queries(20):
         refresh(market=gb)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_out_of_order_is_followed(gb: Market) -> None:
+    """Who takes the smaller revision may commit last: following by the greatest revision seen would miss it."""
+    early, late = (make.variant(sku, prices={"gb": "18.00"}, stock_at={"LON": 10}) for sku in ("E-1", "L-1"))
+    refresh(market=gb)
+    with psycopg.connect(**connection.get_connection_params()) as elsewhere:
+        elsewhere.execute("UPDATE shop_product SET published = false WHERE id = %s", [early.product_id])
+        Product.objects.filter(pk=late.product_id).update(sort_order=7)
+        seen = Product.objects.get(pk=late.product_id).revision
+        follow(market=gb)
+        assert whole(early, gb) is not None
+        elsewhere.commit()
+    # The negative control: whoever asks for greater revisions than the greatest that was seen finds nothing.
+    assert not Product.objects.filter(revision__gt=seen).exists()
+    follow(market=gb)
+    assert whole(early, gb) is None
