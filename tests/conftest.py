@@ -67,6 +67,7 @@ def _clear_cache(request: pytest.FixtureRequest) -> None:
         from shop.crossborder.offering import shelving
         from shop.storefront import markets, remembered
         from shop.storefront.page_cache import stamps, store
+        from shop.storefront.queries import cards
 
         cache.clear()
         markets.forget()
@@ -74,6 +75,7 @@ def _clear_cache(request: pytest.FixtureRequest) -> None:
         stamps.forget()
         shelving.forget()
         remembered.forget()
+        cards.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,4 +1,6 @@
-"""Themes, product types and attributes for the admin's pages."""
+"""Themes, product types, attributes and what search is told for the admin's pages."""
+
+from django.utils import timezone
 
 from shop.models import (
     Attribute,
@@ -7,13 +9,15 @@ from shop.models import (
     Product,
     ProductType,
     Publication,
+    SearchMiss,
+    Synonym,
     Theme,
     ThemeProduct,
     ThemeText,
 )
 from tests import factories
 
-CATALOGUE = [Attribute, ProductType, Theme]
+CATALOGUE = [Attribute, ProductType, SearchMiss, Synonym, Theme]
 
 
 def furnish_catalogue(number: int, *, product: Product) -> None:
@@ -30,3 +34,5 @@ def furnish_catalogue(number: int, *, product: Product) -> None:
     AttributeValue.objects.create(product=product, attribute=material, option=option)
     AttributeValue.objects.create(product=product, attribute=width, number=5)
     Publication.objects.create(product=product, market=factories.market(), language="fr", shown=False)
+    Synonym.objects.create(terms=[f"cup {number}", f"mug {number}"])
+    SearchMiss.objects.create(day=timezone.localdate(), market="gb", language="en", words=f"teapot {number}")

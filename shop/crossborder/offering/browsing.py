@@ -3,7 +3,7 @@
 A facet's counts are made with the other facets' choices alone, so that they say what choosing one more would find.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -21,9 +21,10 @@ LABELLED = ("museum", "theme", "material")
 
 @dataclass(frozen=True)
 class Found:
-    """The page's product ids, how many there are in all, which page it is, and facet → [(value, label, count)].
+    """One page: product ids with the stamps of what their cards are made of, and facet → [(value, label, count)].
 
-    Labels that the database does not have are empty: of kinds, prices, periods and stock.
+    ``total`` counts all products, ``number`` is the page's. Labels that the database does not have are empty: of kinds,
+    prices, periods and stock. A stamp is None where what was read may yet be rolled back.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Found:
     number: int = 1
     pages: int = 1
     counts: Mapping[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+    stamps: list[Hashable] = field(default_factory=list)
 
 
 def browse(
@@ -48,7 +50,7 @@ def browse(
 
     ``scores``: product id → how well it was found; None where nothing was searched for.
     """
-    shelf, labels = shelf_and_labels(market=market, language=language)
+    shelf, labels, settled = shelf_and_labels(market=market, language=language)
     base = shelf.shown(language)
     if scores is not None:
         base &= shelf.set_of(scores)
@@ -70,8 +72,11 @@ def browse(
             if other != code:
                 others &= one
         counts[code] = _counts(shelf, labels, code, others)
+    rows = [shelf.rows[place] for place in islice(places, (number - 1) * size, number * size)]
+    museums = labels.known.get("museum", {})
     return Found(
-        ids=[shelf.rows[place].id for place in islice(places, (number - 1) * size, number * size)],
+        ids=[row.id for row in rows],
+        stamps=[(row.version, museums.get(row.museum)) if settled else None for row in rows],
         total=total,
         number=number,
         pages=pages,

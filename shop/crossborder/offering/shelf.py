@@ -40,6 +40,7 @@ class Row:
     materials: tuple[str, ...]
     cultures: tuple[str, ...]
     periods: tuple[str, ...]
+    version: int  # of the market when the row was last changed
 
     @property
     def boost(self) -> float:

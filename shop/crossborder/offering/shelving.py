@@ -45,7 +45,7 @@ SELECT po.product_id, po.amount, po.state, po.languages, p.category, p.museum_id
     ARRAY(SELECT l.theme_id::text FROM shop_themeproduct l WHERE l.product_id = p.id),
     ARRAY(SELECT av.option_id::text FROM shop_attributevalue av JOIN shop_attribute a ON a.id = av.attribute_id
         WHERE av.product_id = p.id AND a.code = 'material' AND av.option_id IS NOT NULL),
-    known.cultures, known.periods
+    known.cultures, known.periods, po.version
 FROM shop_productoffer po JOIN shop_product p ON p.id = po.product_id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(DISTINCT o.culture) FILTER (WHERE o.culture <> ''), '{{}}') AS cultures,
@@ -87,8 +87,11 @@ def forget() -> None:
         _kept.clear()
 
 
-def shelf_and_labels(*, market: Market, language: str) -> tuple[Shelf, Labels]:
-    """Return what the market offers at present and the labels of its facets: one statement, two where it changed."""
+def shelf_and_labels(*, market: Market, language: str) -> tuple[Shelf, Labels, bool]:
+    """Return what the market offers at present and the labels of its facets: one statement, two where it changed.
+
+    The third says whether all of it is committed, so that what is made of it may be kept.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STANDING, [market.pk, language, language, language])
         known: dict[str, dict[str, tuple[str, str]]] = {}
@@ -98,7 +101,7 @@ def shelf_and_labels(*, market: Market, language: str) -> tuple[Shelf, Labels]:
                 known.setdefault(facet, {})[key] = (code, label or code)
             else:
                 version, swept, settled = int(key), code or "", unwritten
-    return _shelf(market, version, swept, keep=settled), Labels(known)
+    return _shelf(market, version, swept, keep=settled), Labels(known), settled
 
 
 def _shelf(market: Market, version: int, swept: str, *, keep: bool) -> Shelf:
@@ -139,4 +142,5 @@ def _rows(market: Market, since: int) -> tuple[list[Row], int]:
 
 
 def _row(one: tuple[Any, ...]) -> Row:
-    return Row(*(tuple(value) if isinstance(value, list) else value for value in one))
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in one]
+    return Row(*values)

@@ -3,8 +3,11 @@
 # ruff: noqa: S608 (what is put into these statements is ours; what was asked for is a parameter)
 
 import json
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -12,6 +15,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import CharField, F, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
+from django.utils.translation import get_language
 
 from shop.catalogue.models import Category, Museum, MuseumText, ProductImage
 from shop.catalogue.pictures import PagePicture, alt_in, packed_renditions, sources
@@ -21,6 +25,9 @@ from shop.crossborder.money import display, minus
 
 Picture = PagePicture
 CATEGORIES = frozenset(Category.values)
+MOST_KNOWN = 20_000  # cards that a process keeps
+_lock = Lock()
+_known: "OrderedDict[Hashable, Card]" = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,39 @@ def offered_cards(product_ids: Sequence[int], *, market: Market, language: str, 
     return [card for _id, card in cards_by_id(product_ids, market=market, language=language)][:most]
 
 
+def stamped_cards(
+    product_ids: Sequence[int], stamps: Sequence[Hashable], *, market: Market, language: str
+) -> list[Card]:
+    """Return cards like :func:`offered_cards`; those whose stamp is known from before without reading, if it is one.
+
+    A stamp is of everything that the card is made of. At most one statement.
+    """
+    spoken = get_language()
+    keys = [
+        None if stamp is None else (market.pk, language, spoken, one, stamp)
+        for one, stamp in zip(product_ids, stamps, strict=True)
+    ]
+    with _lock:
+        known = {one: _known[key] for one, key in zip(product_ids, keys, strict=True) if key in _known}
+    missing = [one for one in product_ids if one not in known]
+    if missing:
+        read = dict(cards_by_id(missing, market=market, language=language))
+        known |= read
+        with _lock:
+            for one, key in zip(product_ids, keys, strict=True):
+                if key is not None and one in read:
+                    _known[key] = read[one]
+            while len(_known) > MOST_KNOWN:
+                _known.popitem(last=False)
+    return [known[one] for one in product_ids if one in known]
+
+
+def forget() -> None:
+    """Forget every card of this process."""
+    with _lock:
+        _known.clear()
+
+
 def cards_by_id(product_ids: Sequence[int], *, market: Market, language: str) -> list[tuple[int, Card]]:
     """Return (product id, card) of what the market offers in the language, in the order of the ids; one statement."""
     return _cards("SELECT unnest(%s::bigint[])", [list(product_ids)], market=market, language=language)
@@ -132,6 +172,12 @@ def _cards(wanted: str, given: Sequence[Any], *, market: Market, language: str) 
         return [(row[0], _card(row, market.currency, language)) for row in cursor.fetchall()]
 
 
+@lru_cache(maxsize=1_024)
+def _kind(category: str, _spoken: str | None) -> str:
+    """Return the category's name in the language that is spoken at present."""
+    return str(Category(category).label) if category in CATEGORIES else category
+
+
 def _card(row: tuple[Any, ...], currency: str, language: str) -> Card:
     _id, slug, name, museum, category, picture, amount, several_prices, state, was, was_days, percent = row
     packed = json.loads(picture) if isinstance(picture, str) else picture
@@ -139,7 +185,7 @@ def _card(row: tuple[Any, ...], currency: str, language: str) -> Card:
         slug=slug,
         name=name or slug,
         museum=museum,
-        category=str(Category(category).label) if category in CATEGORIES else category,
+        category=_kind(category, get_language()),
         picture=picture_of(packed, language=language, fallback=name or slug),
         price=display(amount, currency, language),
         several_prices=several_prices,

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.core.files.storage import default_storage
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Category
@@ -15,7 +17,7 @@ from shop.crossborder.models import Market
 from shop.crossborder.money import display
 from shop.crossborder.offering.browsing import PAGE_SIZE, Found, browse
 from shop.crossborder.offering.narrowing import AVAILABILITY, FACETS, SORTS, Filters, band_of, bands
-from shop.storefront.queries.cards import Card, offered_cards
+from shop.storefront.queries.cards import Card, stamped_cards
 
 MOST_CHOICES = 16  # of a facet; those with the most products, and the chosen ones
 POPULAR = 4  # kinds that are suggested where nothing was found
@@ -23,7 +25,7 @@ POPULAR = 4  # kinds that are suggested where nothing was found
 
 @dataclass(frozen=True)
 class Choice:
-    """A value of a facet: how many products it would show, and the query string that takes it back where it is chosen."""
+    """A value of a facet: how many products it would show; where it is chosen, the query string that takes it back."""
 
     value: str
     label: str
@@ -96,7 +98,7 @@ def find(*, market: Market, language: str, filters: Filters, page: int = 1) -> R
     """
     hits = found_by(filters.text, language=language) if filters.text else None
     found = browse(market=market, language=language, filters=filters, page=page, scores=hits.products if hits else None)
-    cards = offered_cards(found.ids, market=market, language=language) if found.ids else []
+    cards = stamped_cards(found.ids, found.stamps, market=market, language=language)
     return Results(
         cards=cards,
         total=found.total,
@@ -136,9 +138,7 @@ def _sorts(filters: Filters) -> list[Choice]:
         "price": _("Price, low to high"),
         "-price": _("Price, high to low"),
     }
-    return [
-        Choice(one, labels[one], 0, one == filters.sort, urlencode(replace(filters, sort=one).pairs())) for one in SORTS
-    ]
+    return [Choice(one, labels[one], 0, one == filters.sort, "") for one in SORTS]
 
 
 def _facets(found: Found, filters: Filters, currency: str, language: str) -> list[Facet]:
@@ -154,22 +154,41 @@ def _facets(found: Found, filters: Filters, currency: str, language: str) -> lis
     }
     facets = []
     for code in FACETS:
-        labels = {value: label for value, label, _count in found.counts.get(code, [])}
-        counts = {value: count for value, _label, count in found.counts.get(code, [])}
+        counts = tuple(found.counts.get(code, ()))
         chosen = filters.chosen.get(code, ())
-        choices = tuple(
-            Choice(
-                value=value,
-                label=labels.get(value) or _worded(code, value, currency, language),
-                count=counts.get(value, 0),
-                chosen=value in chosen,
-                query=urlencode(filters.toggled(code, value).pairs()) if value in chosen else "",
+        choices = _choices(code, counts, chosen, currency, language, get_language())
+        if chosen:
+            choices = tuple(
+                replace(one, query=urlencode(filters.toggled(code, one.value).pairs())) if one.chosen else one
+                for one in choices
             )
-            for value in _values(code, counts, chosen, currency)
-        )
         if choices:
             facets.append(Facet(code, titles[code], choices))
     return facets
+
+
+@lru_cache(maxsize=4_096)
+def _choices(
+    code: str,
+    found: tuple[tuple[str, str, int], ...],
+    chosen: tuple[str, ...],
+    currency: str,
+    language: str,
+    _spoken: str | None,
+) -> tuple[Choice, ...]:
+    """Return the choices of what was counted. Facets that a further filter leaves alone are put together once."""
+    labels = {value: label for value, label, _count in found}
+    counts = {value: count for value, _label, count in found}
+    return tuple(
+        Choice(
+            value=value,
+            label=labels.get(value) or _worded(code, value, currency, language),
+            count=counts.get(value, 0),
+            chosen=value in chosen,
+            query="",
+        )
+        for value in _values(code, counts, chosen, currency)
+    )
 
 
 def _values(code: str, counts: dict[str, int], chosen: Sequence[str], currency: str) -> list[str]:

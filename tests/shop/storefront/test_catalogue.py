@@ -1,14 +1,10 @@
 """Catalogue pages: contents, honesty about stock and rights, caching, and fixed numbers of SQL statements."""
 
 import pytest
-from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from shop.models import MuseumObject, Price, Product, ProductText
-from shop.storefront import markets
-from shop.storefront.page_cache import stamps, store
 from tests import factories as make
+from tests.shop.storefront.counting import statements_of
 from tests.shop.storefront.furnishing import furnish
 
 pytestmark = pytest.mark.django_db
@@ -177,35 +173,18 @@ def test_pages_run_nothing_inline(web, shop_world, path):
     assert "//cdn" not in answer.text
 
 
-def _statements(web, path: str, settings) -> int:
-    """Statements of rendering a page; stamps and following, once a second at most, are read before."""
-    settings.OFFERS_FOLLOW_EVERY = 600
-    stamps.forget()
-    store.share.clear()
-    cache.clear()
-    assert web.get(path).status_code == 200
-    store.share.clear()
-    markets.forget()
-    cache.clear()  # the market's look-up counts too
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert web.get(path).status_code == 200
-    return len(captured)
-
-
 def test_listing_needs_six_statements_whatever_the_rows(web, shop_world, settings):
-    few = _statements(web, "/gb/en/shop/?q=mug", settings)
+    few = statements_of(web, "/gb/en/shop/?q=mug", settings)
     for number in range(27):
         furnish(make.variant(f"P-{number:02d}"))
-    many = _statements(web, "/gb/en/shop/?q=mug", settings)
+    many = statements_of(web, "/gb/en/shop/?q=mug", settings)
     assert few == many <= 6
 
 
 def test_product_needs_eight_statements_whatever_the_rows(web, shop_world, settings):
     thing = shop_world["plenty"]
     furnish(thing, pictures=1, objects=1)
-    few = _statements(web, "/gb/en/products/mug-1/", settings)
+    few = statements_of(web, "/gb/en/products/mug-1/", settings)
     furnish_more = [make.variant(f"V-{number:02d}") for number in range(27)]
     for one in furnish_more:
         one.product = thing.product
@@ -215,17 +194,17 @@ def test_product_needs_eight_statements_whatever_the_rows(web, shop_world, setti
         for n in range(29)
     )
     thing.product.objects_shown.set(MuseumObject.objects.all())
-    many = _statements(web, "/gb/en/products/mug-1/", settings)
+    many = statements_of(web, "/gb/en/products/mug-1/", settings)
     assert few == many <= 8
 
 
 @pytest.mark.parametrize("path", ["/gb/en/", "/gb/en/museums/museum/", "/gb/en/objects/object-mug-1-0/"])
 def test_other_pages_need_the_same_whatever_the_rows(web, shop_world, settings, path):
     furnish(shop_world["plenty"])
-    few = _statements(web, path, settings)
+    few = statements_of(web, path, settings)
     for number in range(27):
         furnish(make.variant(f"P-{number:02d}"))
-    assert _statements(web, path, settings) == few <= 8
+    assert statements_of(web, path, settings) == few <= 8
 
 
 def test_a_price_of_tomorrow_is_not_a_price_of_today(web, shop_world):

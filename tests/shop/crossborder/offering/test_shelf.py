@@ -31,6 +31,7 @@ def rows(draw: st.DrawFn, ids: st.SearchStrategy[int]) -> list[Row]:
             materials=draw(some),
             cultures=draw(some),
             periods=draw(some),
+            version=1,
         )
         for one in draw(st.lists(ids, unique=True, max_size=20))
     ]
