@@ -119,7 +119,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.storefront.context.storefront",
             ],
-            "libraries": {"devices": "shop.storefront.devices", "remembered": "shop.storefront.remembered"},
+            "libraries": {
+                "devices": "shop.storefront.devices",
+                "linking": "shop.storefront.linking",
+                "remembered": "shop.storefront.remembered",
+            },
         },
     },
 ]
