@@ -9,7 +9,7 @@ from psycopg.types.range import Int8Range
 Spans = tuple[tuple[int | None, int | None], ...]
 
 
-class SpansField(models.Field):  # type: ignore[type-arg]
+class SpansField(models.Field):
     """Spans of whole numbers: ``((low, high), …)``, half-open, None without end; ``int8multirange`` in SQL."""
 
     def db_type(self, connection: Any) -> str:  # noqa: ARG002
