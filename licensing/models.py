@@ -1,7 +1,9 @@
 """Gathers the models of the rooms."""
 
 from licensing.partner_api.models import ApiKey
-from licensing.rights.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+from licensing.rights.held import RightHeld
+from licensing.rights.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, PartyGroup, Property
+from licensing.rights.scopes.models import ScopeGroup, ScopeNode
 from licensing.royalties.models import RoyaltyEntry
 
 __all__ = [
@@ -11,6 +13,10 @@ __all__ = [
     "Grant",
     "LicensedSku",
     "Party",
+    "PartyGroup",
     "Property",
+    "RightHeld",
     "RoyaltyEntry",
+    "ScopeGroup",
+    "ScopeNode",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
@@ -18,13 +18,22 @@ from unfold.decorators import display
 
 from config.admin_doors import Door, ReadOnlyRows, Rows, badge, days
 from licensing.rights.forms import GrantForm
-from licensing.rights.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, Property
+from licensing.rights.held import RightHeld
+from licensing.rights.models import Agreement, AgreementVersion, Grant, LicensedSku, Party, PartyGroup, Property
+from licensing.rights.scopes.models import ScopeGroup, ScopeNode
+from licensing.rights.signing import SigningRefused, sign
 
 STATE_LABELS = {
     Agreement.State.DRAFT: "info",
+    Agreement.State.IN_REVIEW: "info",
+    Agreement.State.APPROVED: "info",
+    Agreement.State.SIGNED: "success",
     Agreement.State.ACTIVE: "success",
     Agreement.State.SUSPENDED: "warning",
+    Agreement.State.SELL_OFF: "warning",
+    Agreement.State.EXPIRED: "danger",
     Agreement.State.TERMINATED: "danger",
+    Agreement.State.CLOSED: "danger",
 }
 
 
@@ -33,13 +42,98 @@ def _some(values: list[str]) -> str:
     return f"{shown} … ({len(values)})" if len(values) > 6 else shown
 
 
+@admin.register(PartyGroup)
+class PartyGroupAdmin(Door):
+    """Affiliates that hold rights together."""
+
+    list_display = ["name", "members"]
+    search_fields = ["name", "parties__name"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("parties")
+
+    @display(description=_("parties"))
+    def members(self, group: PartyGroup) -> str:
+        return ", ".join(party.name for party in group.parties.all())
+
+
 @admin.register(Party)
 class PartyAdmin(Door):
     """Who holds, grants or takes rights."""
 
-    list_display = ["name", "code", "role", "country"]
+    list_display = ["name", "code", "role", "country", "group"]
     list_filter = [("role", ChoicesDropdownFilter)]
+    list_select_related = ["group"]
     search_fields = ["name", "code"]
+
+
+@admin.register(ScopeGroup)
+class ScopeGroupAdmin(Door):
+    """Names for several countries, channels or categories together; a signature freezes what they mean."""
+
+    list_display = ["name", "code", "dimension", "stands_for"]
+    list_filter = [("dimension", ChoicesDropdownFilter)]
+    search_fields = ["name", "code"]
+
+    @display(description=_("stands for"))
+    def stands_for(self, group: ScopeGroup) -> str:
+        return _some(group.members)
+
+
+@admin.register(ScopeNode)
+class ScopeNodeAdmin(Door):
+    """The trees of channels, categories and languages. Properties have a tree of their own."""
+
+    list_display = ["code", "dimension", "parent"]
+    list_filter = [("dimension", ChoicesDropdownFilter)]
+    list_select_related = ["parent"]
+    search_fields = ["code"]
+    autocomplete_fields = ["parent"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).exclude(dimension="property")
+
+
+@admin.register(RightHeld)
+class RightHeldAdmin(Door):
+    """Rights in force, as they were understood at the signature. The database writes them when a version is signed."""
+
+    list_display = ["grant", "agreement", "where", "through", "kinds", "term_days", "exclusivity"]
+    list_filter = [("agreement", RelatedDropdownFilter)]
+    list_select_related = ["grant__prop", "grant__version__agreement", "agreement"]
+    search_fields = ["agreement__number", "grant__prop__name", "agreement__licensee__name"]
+    fields = ["agreement", "parent", "grant", "where", "through", "kinds", "term_days", "exclusivity"]
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    @display(description=_("term"), ordering="term")
+    def term_days(self, held: RightHeld) -> str:
+        return days(held.term)
+
+    @display(description=_("exclusivity"))
+    def exclusivity(self, held: RightHeld) -> str:
+        return str(held.grant.get_exclusivity_display())
+
+    @display(description=_("territories"))
+    def where(self, held: RightHeld) -> str:
+        without = _(" without %s") % _some(held.territory_except) if held.territory_except else ""
+        return f"{_some(held.territory_codes)}{without}"
+
+    @display(description=_("channels"))
+    def through(self, held: RightHeld) -> str:
+        return _some(held.channel_codes)
+
+    @display(description=_("categories"))
+    def kinds(self, held: RightHeld) -> str:
+        return _some(held.category_codes)
 
 
 @admin.register(Property)
@@ -86,8 +180,8 @@ class AgreementAdmin(Door):
     list_filter = [("state", ChoicesDropdownFilter), ("direction", ChoicesDropdownFilter)]
     list_select_related = ["licensor", "licensee"]
     search_fields = ["number", "licensor__name", "licensee__name"]
-    autocomplete_fields = ["licensor", "licensee"]
-    fieldsets = [(None, {"fields": [("number", "state", "direction"), ("licensor", "licensee", "currency")]})]
+    autocomplete_fields = ["licensor", "licensee", "parent"]
+    fieldsets = [(None, {"fields": [("number", "state", "direction"), ("licensor", "licensee", "currency"), "parent"]})]
     inlines = [VersionRows]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -113,7 +207,16 @@ class GrantRows(Rows):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         term = "term" if self.has_change_permission(request, obj) else "term_days"
-        return ["prop", "territories", "channels", "categories", term, "exclusivity"]
+        return [
+            "prop",
+            "territories",
+            "excluded_territories",
+            "channels",
+            "categories",
+            "languages",
+            term,
+            "exclusivity",
+        ]
 
     @display(description=_("Term"))
     def term_days(self, grant: Grant) -> str:
@@ -206,8 +309,14 @@ class VersionPages(Door):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
         """Write the grants, then sign."""
         super().save_related(request, form, formsets, change)
-        if form.instance.signed_at:
-            form.instance.save(update_fields=["signed_at"])
+        version, at = form.instance, form.instance.signed_at
+        if not at:
+            return
+        version.signed_at = None
+        try:
+            sign(version=version, at=at)
+        except SigningRefused as refusal:
+            self.message_user(request, _("It is saved as a draft, not signed. %s") % refusal, messages.ERROR)
 
     @display(description=_("signed"), ordering="signed_at")
     def signature(self, version: AgreementVersion) -> SafeString:
@@ -235,7 +344,10 @@ class GrantAdmin(Door):
         term = "term" if obj is None or self.has_change_permission(request, obj) else "term_days"
         return [
             (None, {"fields": [("version", "prop"), (term, "exclusivity")]}),
-            (_("Scope (* means all)"), {"fields": [("territories", "channels", "categories")]}),
+            (
+                _("Scope (* means all)"),
+                {"fields": [("territories", "excluded_territories"), ("channels", "categories", "languages")]},
+            ),
         ]
 
     @display(description=_("term"), ordering="term")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.admin_doors import WholeConstraintsForm
-from licensing.rights.models import AgreementVersion, Grant
+from licensing.rights.models import AgreementVersion, Grant, everything
 
 SIGNED = _("This version is signed: it and its grants stand as they were signed. Make a new version.")
 
@@ -16,7 +16,25 @@ class GrantForm(WholeConstraintsForm):
 
     class Meta:
         model = Grant
-        fields = ["version", "prop", "territories", "channels", "categories", "term", "exclusivity"]
+        fields = [
+            "version",
+            "prop",
+            "territories",
+            "excluded_territories",
+            "channels",
+            "categories",
+            "languages",
+            "term",
+            "exclusivity",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].required = False
+
+    def clean_languages(self) -> list[str]:
+        """Without a language, every language is meant."""
+        return self.cleaned_data["languages"] or everything()
 
     def clean_version(self) -> AgreementVersion:
         """Refuse a version that is signed."""

@@ -7,6 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class PartyGroup(models.Model):
+    """Affiliated parties, such as a parent company with its subsidiaries."""
+
+    name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Party(models.Model):
     """Somebody who holds, grants or takes rights."""
 
@@ -14,12 +26,23 @@ class Party(models.Model):
         RIGHTS_HOLDER = "rights_holder", _("Rights holder")
         AGENT = "agent", _("Agent")
         LICENSEE = "licensee", _("Licensee")
+        SUB_LICENSEE = "sub_licensee", _("Sub-licensee")
         MANUFACTURER = "manufacturer", _("Manufacturer")
+        DISTRIBUTOR = "distributor", _("Distributor")
+        MARKETPLACE = "marketplace", _("Marketplace operator")
         OWN_SHOP = "own_shop", _("Own shop")
 
     code = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=16, choices=Role)
+    group = models.ForeignKey(
+        PartyGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parties",
+        help_text=_("Affiliates of one group hold rights together."),
+    )
     country = models.CharField(max_length=2)
 
     class Meta:
@@ -72,9 +95,15 @@ class Agreement(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        APPROVED = "approved", _("Approved")
+        SIGNED = "signed", _("Signed")
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
+        SELL_OFF = "sell_off", _("Sell-off")
+        EXPIRED = "expired", _("Expired")
         TERMINATED = "terminated", _("Terminated")
+        CLOSED = "closed", _("Closed")
 
     class Direction(models.TextChoices):
         OUT = "licensed_out", _("Licensed out")
@@ -86,11 +115,20 @@ class Agreement(models.Model):
     direction = models.CharField(max_length=16, choices=Direction, default=Direction.OUT)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     currency = models.CharField(max_length=3)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sub_licences",
+        help_text=_("The licence that this one is a sub-licence of."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["number"]
         constraints = [
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="agreement_not_its_own_parent"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="agreement_currency_iso"),
             models.CheckConstraint(condition=~Q(licensor=models.F("licensee")), name="agreement_parties_differ"),
         ]
@@ -129,26 +167,36 @@ class AgreementVersion(models.Model):
         return f"{self.agreement.number} v{self.number}"
 
 
+def everything() -> list[str]:
+    """Return the scope without limit."""
+    return ["*"]
+
+
 class Grant(models.Model):
     """What one version allows: a property, in territories, through channels, for categories, over a term.
 
-    ``territories`` holds ISO 3166-1 alpha-2 codes, ``channels`` and ``categories`` our codes; ``*`` means all. The
-    grant covers the property and everything below it in the tree.
+    ``territories`` holds ISO 3166-1 alpha-2 codes or names of groups, without those of ``excluded_territories``;
+    ``channels`` and ``categories`` our codes, ``languages`` BCP 47; ``*`` means all. A grant covers everything that
+    lies below what it names. ``cap_units``: no more units than that may be sold under it.
     """
 
     class Exclusivity(models.TextChoices):
         EXCLUSIVE = "exclusive", _("Exclusive")
         SOLE = "sole", _("Sole")
         NON_EXCLUSIVE = "non_exclusive", _("Non-exclusive")
+        OWN_USE = "own_use", _("Licensor's own use")
 
     version = models.ForeignKey(AgreementVersion, on_delete=models.PROTECT, related_name="grants")
     partner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", help_text=_("The licensee."))
     prop = models.ForeignKey(Property, on_delete=models.PROTECT, related_name="grants", verbose_name=_("property"))
-    territories = ArrayField(models.CharField(max_length=2))
+    territories = ArrayField(models.CharField(max_length=32))
+    excluded_territories = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     channels = ArrayField(models.CharField(max_length=32))
     categories = ArrayField(models.CharField(max_length=32))
+    languages = ArrayField(models.CharField(max_length=10), default=everything)
     term = DateRangeField()
     exclusivity = models.CharField(max_length=16, choices=Exclusivity, default=Exclusivity.NON_EXCLUSIVE)
+    cap_units = models.PositiveIntegerField(null=True, blank=True, help_text=_("Empty: as many as are sold."))
 
     class Meta:
         ordering = ["version", "id"]

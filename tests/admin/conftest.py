@@ -83,6 +83,7 @@ from tests import factories
 from tests.admin.furnishing import furnish_stock
 from tests.admin.furnishing_catalogue import CATALOGUE, furnish_catalogue
 from tests.admin.furnishing_returns import RETURNS, furnish_returns
+from tests.admin.furnishing_rights import RIGHTS, furnish_rights
 from tests.admin.furnishing_rules import RULES, furnish_rules
 from tests.shop.crossborder.china.facts import request as customs_request
 
@@ -284,6 +285,7 @@ def fill(number: int) -> None:
         categories=["*"],
         term=factories.ALWAYS,
     )
+    furnish_rights(number, draft=version)
     ApiKey.objects.create(partner=draft.licensee, name="Reports", prefix=f"p{number}", digest="0" * 64)
     furnish_stock(number, item=thing.item, warehouse=factories.warehouse())
     china_customs.file(customs_request(f"CN-{number}"))
@@ -328,7 +330,7 @@ LISTED = [
     *AFTER_SALE, Agreement, AgreementVersion, ApiKey, Balance, BuyerIdentity, ChannelOrder, CountSheet, CustomsFiling, ExchangeRate, Grant, Group, Hold, IdentityAccess, Invoice, Item, LegalPage, LicensedSku, Listing,
     Lot, Manufacturer, Market, Movement, Museum, MuseumObject, Order, OrderConsent, Party, Payment, Price, PriceChange,
     PriceList, PricePolicy, PriceSuggestion, Product, Promotion, PromotionCode, PromotionUse, Property, PurchaseOrder, ReorderAdvice, RingFence, RoyaltyEntry, SalesChannel, Seller, Shipment, ShippingOption, StripeEvent, Supplier, Transfer, User,
-    Variant, Warehouse, WrappingPrice, Zone, *CATALOGUE, *RETURNS, *RULES,
+    Variant, Warehouse, WrappingPrice, Zone, *CATALOGUE, *RETURNS, *RIGHTS, *RULES,
 ]  # fmt: skip
 
 

@@ -457,3 +457,17 @@ def test_spreadsheets_do_not_run_formulas(desk, db):
     assert "=1+1" not in text
     assert "1+1" in text
     assert Order.objects.count() == 0
+
+
+def test_a_signature_that_rights_in_force_exclude_leaves_a_draft_and_says_why(root, agreed):
+    other = factories.party("elsewhere")
+    agreement = Agreement.objects.create(
+        number="RIVAL", licensor=agreed.agreement.licensor, licensee=other, currency="GBP", state="active"
+    )
+    form = _version_form(agreement, signed_at_0="2026-01-01", signed_at_1="12:00:00")
+    form |= {"effective_1": "2030-01-01", "grants-0-term_1": "2030-01-01", "grants-0-exclusivity": "exclusive"}
+    answer = root.post(reverse("admin:licensing_agreementversion_add"), form, follow=True)
+    assert "It is saved as a draft, not signed. Rights in force exclude it: LIC-1" in answer.text
+    version = agreement.versions.get()
+    assert version.signed_at is None
+    assert version.grants.count() == 1

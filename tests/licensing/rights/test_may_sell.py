@@ -7,9 +7,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from licensing.models import Agreement, AgreementVersion, Grant, LicensedSku, Property
+from licensing.models import Agreement, AgreementVersion, Grant, LicensedSku, Property, ScopeGroup
 from licensing.rights.may_sell import Denial, may_sell
 from tests import factories as make
+from tests.licensing.rights.granting import node, prop, signed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
@@ -107,3 +108,42 @@ def test_two_signed_versions_never_overlap():
             terms={},
             signed_at=timezone.now(),
         )
+
+
+def test_a_channel_covers_what_lies_below_it_and_a_group_its_members():
+    node("channel", "tmall", "marketplace")
+    ScopeGroup.objects.get_or_create(
+        dimension="territory", code="benelux", defaults={"name": "Benelux", "members": ["BE", "NL", "LU"]}
+    )
+    prop("lewis")
+    signed("alpha", "sole", "lewis", ["benelux"], ["marketplace"], ["*"], make.ALWAYS)
+    LicensedSku.objects.create(sku="ROOK", prop=prop("lewis"), category="replicas")
+    assert ask("ROOK", ship_to="NL", channel="tmall").allowed
+    assert ask("ROOK", ship_to="FR", channel="tmall").codes == {Denial.OUT_OF_TERRITORY}
+    assert ask("ROOK", ship_to="NL", channel="web").codes == {Denial.OUT_OF_CHANNEL}
+
+
+def test_the_world_without_a_country():
+    prop("lewis")
+    signed("alpha", "sole", "lewis", ["*"], ["*"], ["*"], make.ALWAYS, without=("JP",))
+    LicensedSku.objects.create(sku="ROOK", prop=prop("lewis"), category="replicas")
+    assert ask("ROOK", ship_to="JP").codes == {Denial.OUT_OF_TERRITORY}
+    assert ask("ROOK", ship_to="FR").allowed
+
+
+def test_a_sub_licence_ends_with_the_licence_it_stands_under():
+    prop("lewis")
+    master = signed("master", "exclusive", "lewis", ["CN"], ["*"], ["*"], make.ALWAYS).agreement
+    scope = ("merchant", "non_exclusive", "lewis", ["CN"], ["tmall"], ["*"], make.ALWAYS)
+    signed(*scope, parent=master)
+    Agreement.objects.filter(pk=master.pk).update(state="suspended")
+    LicensedSku.objects.create(sku="ROOK", prop=prop("lewis"), category="replicas")
+    assert ask("ROOK", ship_to="CN", channel="tmall").allowed, "a suspended licence keeps its place, and those below it"
+    Agreement.objects.filter(pk=master.pk).update(state="terminated")
+    assert ask("ROOK", ship_to="CN", channel="tmall").codes == {Denial.AGREEMENT_INACTIVE}
+
+
+def test_what_is_being_sold_off_may_be_sold():
+    version = make.agreement()
+    Agreement.objects.filter(id=version.agreement_id).update(state=Agreement.State.SELL_OFF)
+    assert ask(licensed()).allowed

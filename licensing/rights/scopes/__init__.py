@@ -1,0 +1,1 @@
+"""The trees in which rights are granted: properties, territories, channels, categories and languages."""
