@@ -30,7 +30,8 @@ class GrantForm(WholeConstraintsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["languages"].required = False
+        if "languages" in self.fields:  # not where the page only shows the grant
+            self.fields["languages"].required = False
 
     def clean_languages(self) -> list[str]:
         """Without a language, every language is meant."""
