@@ -2,6 +2,8 @@
 
 IMPERSONAL = {
     "licensing.Party": "Museums and companies.",
+    "licensing.PartyGroup": "Companies that belong together.",
+    "licensing.ScopeGroup": "Several countries, channels or categories under one name.",
     "licensing.Property": "A work or mark.",
     "licensing.AgreementVersion": "Terms between companies.",
     "licensing.ApiKey": "Named after a partner's program.",
